@@ -1,0 +1,43 @@
+/** Every kind of job: its config, and how it is called. A new kind is a file here, one in worker/jobs, and this line. */
+import type { z } from 'zod';
+import { datasetCheckConfig, datasetDemoConfig } from './datasets.ts';
+import { knnConfig } from './knn.ts';
+import { trainConfig } from './train.ts';
+
+export interface JobDefinition {
+  title: string;
+  /** At the command line: `contrast <verb> <positional>`. */
+  verb: string;
+  positional: string;
+  config: z.ZodObject;
+  /** A run is recorded in the workspace and shown in the table; a task leaves only its result. */
+  recorded: boolean;
+}
+
+export const jobs = {
+  train: { title: 'Contrastive training', verb: 'train', positional: 'data', config: trainConfig, recorded: true },
+  knn: { title: 'Nearest neighbours', verb: 'knn', positional: 'data', config: knnConfig, recorded: true },
+  'dataset-demo': {
+    title: 'Demo data',
+    verb: 'dataset demo',
+    positional: 'target',
+    config: datasetDemoConfig,
+    recorded: false,
+  },
+  'dataset-check': {
+    title: 'Check of a data set',
+    verb: 'dataset check',
+    positional: 'data',
+    config: datasetCheckConfig,
+    recorded: false,
+  },
+  /** The first steps of a training run, for what the whole of it would cost. */
+  'dry-run': { title: 'Dry run', verb: 'train --dry-run', positional: 'data', config: trainConfig, recorded: false },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobKind = keyof typeof jobs;
+export type { DatasetCheckConfig, DatasetDemoConfig } from './datasets.ts';
+export type { KnnConfig } from './knn.ts';
+export type { TrainConfig } from './train.ts';
+
+export const jobKinds = Object.keys(jobs) as JobKind[];

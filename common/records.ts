@@ -1,0 +1,130 @@
+/** Runs, checkpoints and points as the store keeps them and the pages show them. */
+import { z } from 'zod';
+import type { JobKind } from './jobs/index.ts';
+
+export const runStates = [
+  'queued',
+  'preparing',
+  'running',
+  'pausing',
+  'paused',
+  'stopping',
+  'finished',
+  'failed',
+  'stopped',
+  'interrupted',
+] as const;
+export type RunState = (typeof runStates)[number];
+
+/** A worker process is (or should be) alive. */
+export function isActive(state: RunState): boolean {
+  return state === 'preparing' || state === 'running' || state === 'pausing' || state === 'stopping';
+}
+
+/** The run may go on from its last checkpoint. */
+export function isResumable(state: RunState): boolean {
+  return state === 'paused' || state === 'stopped' || state === 'interrupted' || state === 'failed';
+}
+
+/**
+ * `state.json` of a run folder, written by rename: by whoever queued the run until a worker takes it, then by the
+ * worker every two seconds at least, then by the application if the worker died without a word.
+ */
+export const runStateFile = z.object({
+  state: z.enum(runStates),
+  /** The worker's process, null before there is one. */
+  pid: z.int().nullable(),
+  /** Tells a process apart from a later one that was given the same pid; the kernel's start time, as text. */
+  processStart: z.string().nullable(),
+  updatedAt: z.iso.datetime(),
+  epoch: z.int(),
+  step: z.int(),
+  totalSteps: z.int().nullable(),
+  /** What the worker is doing, in words: "training", "scanning images", "measuring kNN". */
+  stage: z.string(),
+  device: z.string().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), cure: z.string().optional() }).nullable(),
+});
+export type RunStateFile = z.infer<typeof runStateFile>;
+
+/** `config.json` of a run folder: what was asked, resolved, and never changed afterwards. */
+export const runConfigFile = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  recipe: z.string().nullable(),
+  parent: z.string().nullable(),
+  config: z.record(z.string(), z.unknown()),
+});
+export type RunConfigFile = z.infer<typeof runConfigFile>;
+
+/** `control.json` of a run folder, written by rename by whoever wants something of the worker; `id` is new each time. */
+export const controlFile = z.object({ id: z.string(), command: z.enum(['stop', 'pause']) });
+export type ControlFile = z.infer<typeof controlFile>;
+
+/** A row of the runs table; kept up to date as events arrive, so that a list never reads the points. */
+export interface RunRecord {
+  id: string;
+  kind: JobKind;
+  name: string;
+  state: RunState;
+  recipe: string | null;
+  parent: string | null;
+  folder: string;
+  config: Record<string, unknown>;
+  createdAt: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  epoch: number;
+  epochs: number | null;
+  step: number;
+  totalSteps: number | null;
+  stage: string;
+  device: string | null;
+  error: { code: string; message: string; cure?: string } | null;
+  /** Last value of each series. */
+  last: Record<string, number>;
+  /** Best value of each series that has a direction, with where it was reached. */
+  best: Record<string, { value: number; epoch: number; step: number }>;
+  references: Reference[];
+  results: Record<string, { values: Record<string, unknown>; protocol: Record<string, unknown> }>;
+  sizeBytes: number;
+}
+
+export interface Reference {
+  series: string;
+  name: string;
+  value: number;
+}
+
+export interface CheckpointRecord {
+  runId: string;
+  path: string;
+  epoch: number;
+  step: number;
+  sizeBytes: number;
+  sha256: string;
+  createdAt: string;
+  best: boolean;
+  removed: boolean;
+}
+
+/** A curve; thinned ones keep the minimum and maximum of each bucket, `count` says how many points there are in all. */
+export interface Series {
+  name: string;
+  count: number;
+  steps: number[];
+  epochs: number[];
+  times: number[];
+  values: number[];
+}
+
+export interface Point {
+  series: string;
+  step: number;
+  epoch: number;
+  /** Milliseconds since 1970. */
+  time: number;
+  value: number;
+}
