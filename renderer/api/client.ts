@@ -1,0 +1,39 @@
+/**
+ * The typed client of the application, the same behind both doors of the pages: in Electron through a MessagePort,
+ * in a browser over HTTP (calls in batches, subscriptions as server-sent events; the session cookie goes along).
+ *
+ * Use: `createClient()` once in main.tsx, `<TRPCProvider trpcClient={client} queryClient={queryClient}>`, then
+ * `const trpc = useTRPC()` and `useQuery(trpc.runs.list.queryOptions())`, `useSubscription(trpc....subscriptionOptions())`.
+ */
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import { createTRPCContext } from '@trpc/tanstack-react-query';
+import superjson from 'superjson';
+import { desktopScheme } from '../../common/port.ts';
+import type { AppRouter } from '../../main/api/router.ts';
+import { portLink, requestPort } from './port-link.ts';
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+
+/** The pages are in the desktop application's window, not in a browser. */
+export function isDesktop(): boolean {
+  return window.location.protocol === `${desktopScheme}:`;
+}
+
+export function createClient(): TRPCClient<AppRouter> {
+  if (isDesktop()) return createTRPCClient<AppRouter>({ links: [portLink(requestPort(window))] });
+  const http = { url: '/trpc', transformer: superjson };
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: (operation) => operation.type === 'subscription',
+        true: httpSubscriptionLink(http),
+        false: httpBatchLink({ ...http, maxURLLength: 4096 }),
+      }),
+    ],
+  });
+}
+
+/** Address of a file of a run's folder, e.g. a checkpoint to download: the same in both doors. */
+export function runFileUrl(runId: string, path: string): string {
+  return `/files/runs/${encodeURIComponent(runId)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
