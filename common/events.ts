@@ -6,11 +6,14 @@ import { z } from 'zod';
 import { errorCodes } from './errors.ts';
 import { measurement, measurements } from './numbers.ts';
 
-/** Where in training something happened: `step` counts optimizer steps from 0 over the whole run. */
+/**
+ * Where in training something happened. `step` counts optimizer steps over the whole run: a step's own measurements
+ * carry its index from 0, everything else the number of steps done. `epoch` likewise.
+ */
 const position = { epoch: z.int(), step: z.int() };
 
 const bodies = [
-  /** A worker process began, or went on, at `step`; points of earlier segments at or after it are superseded. */
+  /** A worker process began, or went on, at `step`; which points it supersedes: docs/run-folder.md. */
   z.object({
     type: z.literal('segment'),
     segment: z.int(),

@@ -81,6 +81,10 @@ export interface RunRecord {
   step: number;
   totalSteps: number | null;
   stage: string;
+  /** How far a stage is that has no steps; null while training. */
+  progress: { done: number; total: number | null } | null;
+  /** Time left at the rate of late, evaluations and checkpoints included; null before it can be told. */
+  remaining: Remaining | null;
   device: string | null;
   error: { code: string; message: string; cure?: string } | null;
   /** Last value of each series. */
@@ -89,7 +93,18 @@ export interface RunRecord {
   best: Record<string, { value: number; epoch: number; step: number }>;
   references: Reference[];
   results: Record<string, { values: Record<string, unknown>; protocol: Record<string, unknown> }>;
+  /** Of its checkpoints that are still there. */
   sizeBytes: number;
+  /** In the trash since then; null: not in the trash. */
+  trashedAt: string | null;
+}
+
+export interface Remaining {
+  lowMs: number;
+  expectedMs: number;
+  highMs: number;
+  /** When it was reckoned; ISO-8601. */
+  at: string;
 }
 
 export interface Reference {
@@ -127,4 +142,10 @@ export interface Point {
   /** Milliseconds since 1970. */
   time: number;
   value: number;
+}
+
+/** A job that is not recorded as a run: making data, checking it, a dry run. */
+export interface LaunchedTask {
+  id: string;
+  kind: JobKind;
 }

@@ -1,0 +1,68 @@
+/** What a checkpoint of ours says about itself: the text fields in the head of the file (docs/checkpoint-format.md). */
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export const checkpointFormatVersion = 1;
+
+export const checkpointMetadata = z.object({
+  formatVersion: z.literal(checkpointFormatVersion),
+  /** The method whose state it is; it says which tensors there are. */
+  kind: z.enum(['moco']),
+  arch: z.string(),
+  stem: z.string(),
+  head: z.string(),
+  /** Side of the training images in pixels. */
+  imageSize: z.int().positive(),
+  /** Length of an embedding. */
+  dim: z.int().positive(),
+  /** Epochs completed: training goes on in the epoch of this number, from 0. */
+  epoch: z.int().min(0),
+  /** Optimizer steps done since the beginning. */
+  step: z.int().min(0),
+  /** Steps done within the epoch; 0 at its border. */
+  stepInEpoch: z.int().min(0),
+  seed: z.int(),
+  /** The resolved config of the job. */
+  config: z.record(z.string(), z.unknown()),
+});
+
+export type CheckpointMetadata = z.infer<typeof checkpointMetadata>;
+
+/** As the file keeps it: text stays as it is, everything else is JSON. */
+export function stringifyMetadata(metadata: CheckpointMetadata): Record<string, string> {
+  const entries = Object.entries(checkpointMetadata.parse(metadata));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/** Throws `checkpoint-invalid` where the file called `name` is not a checkpoint of ours. */
+export function parseMetadata(name: string, stored: Readonly<Record<string, string>>): CheckpointMetadata {
+  const version = stored.formatVersion;
+  if (version === undefined) {
+    throw new AppError('checkpoint-invalid', `${name} is no checkpoint of Contrast Studio: it has no formatVersion.`, {
+      cure: 'Import it as a foreign checkpoint.',
+    });
+  }
+  if (Number(version) > checkpointFormatVersion) {
+    throw new AppError('checkpoint-invalid', `${name} has format version ${version}, this version reads 1.`, {
+      cure: 'Update Contrast Studio.',
+    });
+  }
+  const texts = new Set(['kind', 'arch', 'stem', 'head']);
+  const values = Object.entries(stored).map(([field, text]) => [field, texts.has(field) ? text : parseJson(text)]);
+  const parsed = checkpointMetadata.safeParse(Object.fromEntries(values));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError('checkpoint-invalid', `${name}: metadata ${issue?.path.join('.')}: ${issue?.message}.`, {
+    cause: parsed.error,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

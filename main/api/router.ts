@@ -1,0 +1,24 @@
+/** Everything that a door can ask for. No logic here: an input's shape, then the service. */
+import { datasetsRouter } from './datasets.ts';
+import { launchRouter } from './launch.ts';
+import { createCallerFactory, router } from './procedure.ts';
+import { queueRouter } from './queue.ts';
+import { recipesRouter } from './recipes.ts';
+import { runsRouter } from './runs.ts';
+import { systemRouter } from './system.ts';
+import { tasksRouter } from './tasks.ts';
+
+export const appRouter = router({
+  system: systemRouter,
+  recipes: recipesRouter,
+  datasets: datasetsRouter,
+  tasks: tasksRouter,
+  launch: launchRouter,
+  runs: runsRouter,
+  queue: queueRouter,
+});
+
+export type AppRouter = typeof appRouter;
+
+/** The router called in this process: `createCaller({ services }).runs.list({})`. */
+export const createCaller = createCallerFactory(appRouter);

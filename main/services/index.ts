@@ -1,0 +1,18 @@
+/** What a user can ask for, behind every door. */
+import type { DatasetService } from './datasets.ts';
+import type { LaunchService } from './launch.ts';
+import type { QueueService } from './queue.ts';
+import type { RecipeService } from './recipes.ts';
+import type { RunService } from './runs.ts';
+import type { SystemService } from './system.ts';
+import type { TaskService } from './tasks.ts';
+
+export interface Services {
+  system: SystemService;
+  recipes: RecipeService;
+  datasets: DatasetService;
+  tasks: TaskService;
+  launch: LaunchService;
+  runs: RunService;
+  queue: QueueService;
+}
