@@ -1,0 +1,44 @@
+/** ImageNet's channel means and standard deviations, in units of [0, 1]. */
+export const imagenet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const;
+
+/**
+ * Every byte of every channel as PyTorch's ToTensor and Normalize turn it into a float32: (v / 255 - mean) / std, each
+ * step rounded to single. Layout: value * 4 + channel.
+ */
+export function normaliseTable(statistics: { mean: readonly number[]; deviation: readonly number[] }): Float32Array {
+  const table = new Float32Array(256 * 4);
+  for (let channel = 0; channel < 3; channel++) {
+    const mean = Math.fround(statistics.mean[channel]!);
+    const deviation = Math.fround(statistics.deviation[channel]!);
+    for (let value = 0; value < 256; value++) {
+      table[value * 4 + channel] = Math.fround(Math.fround(value / 255) - mean) / deviation;
+    }
+  }
+  return table;
+}
+
+/**
+ * Bytes to normalised floats, [height, width, 3] from `offset` on; `levels` is the byte table seen before
+ * normalising, `flip` mirrors left and right on the way.
+ */
+export function writeNormalised(
+  data: Uint8Array,
+  width: number,
+  height: number,
+  table: Float32Array,
+  levels: Uint8Array,
+  flip: boolean,
+  out: Float32Array,
+  offset: number,
+): void {
+  const step = flip ? -3 : 3;
+  let index = 0;
+  for (let y = 0; y < height; y++) {
+    let target = offset + y * width * 3 + (flip ? (width - 1) * 3 : 0);
+    for (let x = 0; x < width; x++, index += 3, target += step) {
+      out[target] = table[levels[data[index]!]! << 2]!;
+      out[target + 1] = table[(levels[data[index + 1]!]! << 2) | 1]!;
+      out[target + 2] = table[(levels[data[index + 2]!]! << 2) | 2]!;
+    }
+  }
+}

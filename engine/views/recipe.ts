@@ -1,0 +1,120 @@
+import type { Random } from '../random.ts';
+import { randomCropBox } from './crop.ts';
+import type { Box } from './picture.ts';
+
+export const viewPresets = ['ssl-small', 'moco-v1', 'moco-v2'] as const;
+export type ViewPreset = (typeof viewPresets)[number];
+
+/** How random views are made of a picture. */
+export interface ViewConfig {
+  preset: ViewPreset;
+  /** Side of a view in pixels. */
+  imageSize: number;
+  /** Share of the picture's area that a crop takes: least and most. */
+  cropScale: readonly [number, number];
+  /** ssl-small's `--cj`: strength of the colour jitter. The MoCo presets have their own. */
+  jitter: number;
+  /** Probability of a grey view (ssl-small; the MoCo presets have their own). */
+  greyScale: number;
+  /** Probability of a blur (ssl-small; the MoCo presets have their own). */
+  gaussianBlur: number;
+  /** Probability of mirroring left and right. */
+  flip: number;
+}
+
+export type ColourStep =
+  | { operation: 'brightness' | 'contrast' | 'saturation' | 'hue'; factor: number }
+  | { operation: 'greyscale' };
+
+/** One view, fully drawn: the same parameters give the same bytes. */
+export interface ViewParameters {
+  box: Box;
+  /** In the order in which they are applied. */
+  colour: ColourStep[];
+  /** Deviation of the blur in pixels, absent for none. */
+  sigma?: number;
+  flip: boolean;
+}
+
+interface Jitter {
+  probability: number;
+  brightness: number;
+  contrast: number;
+  saturation: number;
+  hue: number;
+}
+
+interface Recipe {
+  jitter: Jitter;
+  greyScale: number;
+  greyFirst: boolean;
+  gaussianBlur: number;
+}
+
+const blurSigma = [0.1, 2] as const;
+
+/**
+ * Draws a view of a `width` x `height` picture.
+ * ssl-small (arXiv 2107.14762), MoCo v1 (1911.05722) and v2 (2003.04297); v1 turns grey before the jitter.
+ */
+export function drawView(config: ViewConfig, width: number, height: number, random: Random): ViewParameters {
+  const { jitter, greyScale, greyFirst, gaussianBlur } = recipe(config);
+  const box = randomCropBox(width, height, config.cropScale, random);
+  const grey: ColourStep[] = [];
+  if (greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale' });
+  const jittered = random.chance(jitter.probability) ? drawJitter(jitter, random) : [];
+  if (!greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale' });
+  const blurred = random.chance(gaussianBlur);
+  return {
+    box,
+    colour: greyFirst ? [...grey, ...jittered] : [...jittered, ...grey],
+    ...(blurred && { sigma: random.uniform(...blurSigma) }),
+    flip: random.chance(config.flip),
+  };
+}
+
+function recipe({ preset, jitter, greyScale, gaussianBlur }: ViewConfig): Recipe {
+  switch (preset) {
+    case 'ssl-small': {
+      const strength = 0.8 * jitter;
+      return {
+        jitter: {
+          probability: 0.8,
+          brightness: strength,
+          contrast: strength,
+          saturation: strength,
+          hue: Math.min(0.5, 0.4 * jitter),
+        },
+        greyScale,
+        greyFirst: false,
+        gaussianBlur,
+      };
+    }
+    case 'moco-v2':
+      return {
+        jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
+        greyScale: 0.2,
+        greyFirst: false,
+        gaussianBlur: 0.5,
+      };
+    case 'moco-v1':
+      return {
+        jitter: { probability: 1, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.4 },
+        greyScale: 0.2,
+        greyFirst: true,
+        gaussianBlur: 0,
+      };
+  }
+}
+
+/** torchvision's ColorJitter: four factors, uniform in max(0, 1 - s) .. 1 + s and -hue .. hue, in random order. */
+function drawJitter(jitter: Jitter, random: Random): ColourStep[] {
+  const factor = (strength: number) => random.uniform(Math.max(0, 1 - strength), 1 + strength);
+  const steps: ColourStep[] = [
+    { operation: 'brightness', factor: factor(jitter.brightness) },
+    { operation: 'contrast', factor: factor(jitter.contrast) },
+    { operation: 'saturation', factor: factor(jitter.saturation) },
+    { operation: 'hue', factor: random.uniform(-jitter.hue, jitter.hue) },
+  ];
+  return Array.from(random.permutation(steps.length), (index) => steps[index]!);
+}
