@@ -1,0 +1,105 @@
+/** `log.txt`: what happened, for people. Step lines have the reference's form, which people search for. */
+import type { EventOf, JobEvent } from '../common/events.ts';
+
+export interface LogLines {
+  add(event: JobEvent): void;
+}
+
+/** A line every `printFrequency` steps, and for whatever else happens. */
+export function createLogLines(line: (text: string) => void, printFrequency: number): LogLines {
+  let stepsPerEpoch = 0;
+  let means = runningMeans(-1);
+  let stage = '';
+  return {
+    add(event) {
+      switch (event.type) {
+        case 'segment':
+          line(
+            event.resumedFrom
+              ? `Going on at epoch ${event.epoch}, step ${event.step}, from ${event.resumedFrom}`
+              : `Starting on ${event.environment.backend}, ${event.environment.device}`,
+          );
+          break;
+        case 'plan':
+          stepsPerEpoch = event.stepsPerEpoch;
+          line(`${event.images} images, ${event.stepsPerEpoch} steps an epoch, ${event.epochs} epochs`);
+          break;
+        case 'progress':
+          if (event.stage !== stage) line(event.stage);
+          stage = event.stage;
+          break;
+        case 'metrics':
+          if (event.group === 'step') addStep(event);
+          if (event.group === 'epoch') line(epochLine(event));
+          if (event.group === 'probe') line(probeLine(event));
+          break;
+        case 'reference':
+          line(`${event.series}: ${event.name} is ${event.value.toFixed(4)}`);
+          break;
+        case 'checkpoint':
+          line(`=> saved ${event.path} (${(event.sizeBytes / 1e6).toFixed(1)} MB)`);
+          break;
+        case 'log':
+          line(event.level === 'info' ? event.message : `${event.level}: ${event.message}`);
+          break;
+        case 'result':
+          line(`${event.name}: ${JSON.stringify(event.values)}`);
+          break;
+        case 'failed':
+          line(`failed: ${event.message}${event.cure ? ` ${event.cure}` : ''}`);
+          break;
+        case 'ended':
+          line(event.state);
+      }
+    },
+  };
+
+  function addStep({ epoch, step, values }: EventOf<'metrics'>) {
+    if (means.epoch !== epoch) means = runningMeans(epoch);
+    means.add(values);
+    const stepInEpoch = step - epoch * stepsPerEpoch;
+    if (stepInEpoch % printFrequency === 0) line(stepLine(epoch, stepInEpoch, values, means.of));
+  }
+
+  /** `Epoch: [34][3590/4999]  Time 0.250 (0.248)  Data 0.000 (0.001)  Loss ...`, running means in brackets. */
+  function stepLine(epoch: number, stepInEpoch: number, values: Values, mean: (name: string) => number): string {
+    const both = (name: string, label: string, digits: number) =>
+      `${label} ${fixed(values[name], digits)} (${fixed(mean(name), digits)})`;
+    const count = String(stepInEpoch).padStart(String(stepsPerEpoch).length);
+    return [
+      `Epoch: [${epoch}][${count}/${stepsPerEpoch}]`,
+      both('stepSeconds', 'Time', 3),
+      both('waitSeconds', 'Data', 3),
+      both('loss', 'Loss', 4),
+      both('acc1', 'Acc@1', 2),
+      both('acc5', 'Acc@5', 2),
+    ].join('\t');
+  }
+
+  function epochLine({ epoch, values }: EventOf<'metrics'>): string {
+    return ` * Epoch ${epoch} Loss ${fixed(values.loss, 4)} Acc@1 ${fixed(values.acc1, 3)} Acc@5 ${fixed(values.acc5, 3)}`;
+  }
+
+  function probeLine({ epoch, values }: EventOf<'metrics'>): string {
+    return ` * Epoch ${epoch} kNN ${fixed(values.bestAccuracy, 2)} % at k = ${values.bestK}`;
+  }
+}
+
+type Values = Record<string, number>;
+
+function runningMeans(epoch: number) {
+  const sums: Values = {};
+  let count = 0;
+  return {
+    epoch,
+    add(values: Values) {
+      count++;
+      for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value;
+    },
+    of: (name: string) => (sums[name] ?? Number.NaN) / count,
+  };
+}
+
+function fixed(value: number | undefined, digits: number): string {
+  return value === undefined ? '-' : value.toFixed(digits);
+}
