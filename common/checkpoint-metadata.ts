@@ -21,6 +21,10 @@ export const checkpointMetadata = z.object({
   step: z.int().min(0),
   /** Steps done within the epoch; 0 at its border. */
   stepInEpoch: z.int().min(0),
+  /** Sums of the running epoch's measurements over its steps so far, for its means. */
+  sums: z.record(z.string(), z.number()).default({}),
+  /** The epoch that ended here is still to be measured on the probe set. */
+  probePending: z.boolean().default(false),
   seed: z.int(),
   /** The resolved config of the job. */
   config: z.record(z.string(), z.unknown()),

@@ -1,7 +1,7 @@
 /** best-NN: kNN accuracy of a frozen backbone (ssl-small's eval.knn). */
 import { z } from 'zod';
 import { field } from '../fields.ts';
-import { decode, device, seed, workers } from './shared.ts';
+import { decode, device, fitChoice, fitHelp, seed, workers } from './shared.ts';
 
 const data = 'Data';
 const neighbours = 'Neighbours';
@@ -22,6 +22,7 @@ export const knnConfig = z.strictObject({
     unit: 'px',
     flags: ['--image-size'],
   }),
+  fit: field(fitChoice, { label: 'Transform', help: fitHelp, group: data, flags: ['--fit'], advanced: true }),
   pretrained: field(z.string().min(1), {
     label: 'Checkpoint',
     help: 'A checkpoint of a run; its architecture, stem and head are read from it.',

@@ -30,3 +30,10 @@ export const decode = field(z.enum(['pil', 'natural']).default('pil'), {
   flags: ['--decode'],
   advanced: true,
 });
+
+export const fits = ['centre-crop', 'whole'] as const;
+
+/** How an image becomes a square for an evaluation. */
+export const fitChoice = z.enum(fits).default('centre-crop');
+export const fitHelp =
+  'centre-crop: Resize(S * 256 / 224) and CenterCrop(S), as the published numbers. whole: the whole image resized to S x S, for images that are that small already.';

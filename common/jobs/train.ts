@@ -1,7 +1,7 @@
 /** Contrastive training (MoCo; the training command of ssl-small). Defaults are the reference's. */
 import { z } from 'zod';
 import { field } from '../fields.ts';
-import { decode, device, seed, workers } from './shared.ts';
+import { decode, device, fitChoice, fitHelp, seed, workers } from './shared.ts';
 
 const data = 'Data';
 const model = 'Model';
@@ -212,6 +212,13 @@ export const trainConfig = z.strictObject({
     help: 'Every odd k up to this one is tried, the best is reported.',
     group: probe,
     flags: ['--probe-k'],
+    advanced: true,
+  }),
+  probeFit: field(fitChoice, {
+    label: 'Probe transform',
+    help: fitHelp,
+    group: probe,
+    flags: ['--probe-fit'],
     advanced: true,
   }),
   probeLimit: field(z.int().min(0).default(10000), {
