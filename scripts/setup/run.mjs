@@ -1,0 +1,70 @@
+// Child processes of set-up: their output is kept for the error message, and none outlives us.
+import { spawn } from 'node:child_process';
+import { root, toolEnvironment } from './paths.mjs';
+
+const running = new Set();
+
+/** What stopped set-up, in words for a person: `message` says what, `cure` what to do. */
+export class SetupError extends Error {
+  constructor(message, cure) {
+    super(message);
+    this.cure = cure;
+  }
+}
+
+/**
+ * Runs a program to its end and resolves to { code, signal, output }, never rejects: `output` holds the last 64 kB of
+ * both streams, `onText` sees them as they come. After `timeoutMs` the program is killed (signal 'timeout').
+ */
+export function run(program, args, { cwd = root, env = toolEnvironment(), onText, timeoutMs, inherit = false } = {}) {
+  return new Promise((resolve) => {
+    let output = '';
+    let timedOut = false;
+    const child = spawn(program, args, {
+      cwd,
+      env,
+      stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32' && /\.(cmd|bat)$/i.test(program),
+    });
+    running.add(child);
+    const timer = timeoutMs
+      ? setTimeout(() => {
+          timedOut = true;
+          child.kill('SIGKILL');
+        }, timeoutMs)
+      : undefined;
+    const finish = (result) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ ...result, output });
+    };
+    const keep = (chunk) => {
+      const text = String(chunk);
+      output = (output + text).slice(-65536);
+      onText?.(text);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.on('error', (error) => {
+      output += error.message;
+      finish({ code: 127, signal: null });
+    });
+    child.on('close', (code, signal) => finish({ code, signal: timedOut ? 'timeout' : signal }));
+  });
+}
+
+/** Ends what is still running; for the way out after Ctrl-C. */
+export function endChildren(signal = 'SIGTERM') {
+  for (const child of running) child.kill(signal);
+}
+
+/** The line of a failed program's output that most likely says why. */
+export function lastWords(output) {
+  const lines = output
+    .split(/\r?\n|\r/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+  const telling = lines.filter((line) => /error|cannot|could not|no such|not found|failed|fatal/i.test(line));
+  const line = telling.at(-1) ?? lines.at(-1) ?? 'it said nothing';
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
