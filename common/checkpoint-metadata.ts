@@ -1,6 +1,7 @@
 /** What a checkpoint of ours says about itself: the text fields in the head of the file (docs/checkpoint-format.md). */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { measurements, stringifyNumbers } from './numbers.ts';
 
 export const checkpointFormatVersion = 1;
 
@@ -22,7 +23,7 @@ export const checkpointMetadata = z.object({
   /** Steps done within the epoch; 0 at its border. */
   stepInEpoch: z.int().min(0),
   /** Sums of the running epoch's measurements over its steps so far, for its means. */
-  sums: z.record(z.string(), z.number()).default({}),
+  sums: measurements.default({}),
   /** The epoch that ended here is still to be measured on the probe set. */
   probePending: z.boolean().default(false),
   seed: z.int(),
@@ -34,9 +35,9 @@ export type CheckpointMetadata = z.infer<typeof checkpointMetadata>;
 
 /** As the file keeps it: text stays as it is, everything else is JSON. */
 export function stringifyMetadata(metadata: CheckpointMetadata): Record<string, string> {
-  const entries = Object.entries(checkpointMetadata.parse(metadata));
+  const entries = Object.entries(metadata);
   return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : stringifyNumbers(value)]),
   );
 }
 
@@ -49,12 +50,15 @@ export function parseMetadata(name: string, stored: Readonly<Record<string, stri
     });
   }
   if (Number(version) > checkpointFormatVersion) {
-    throw new AppError('checkpoint-invalid', `${name} has format version ${version}, this version reads 1.`, {
-      cure: 'Update Contrast Studio.',
-    });
+    throw new AppError(
+      'checkpoint-invalid',
+      `${name} has format version ${version}, newer than ${checkpointFormatVersion}.`,
+      {
+        cure: 'Update Contrast Studio.',
+      },
+    );
   }
-  const texts = new Set(['kind', 'arch', 'stem', 'head']);
-  const values = Object.entries(stored).map(([field, text]) => [field, texts.has(field) ? text : parseJson(text)]);
+  const values = Object.entries(stored).map(([field, text]) => [field, textFields.has(field) ? text : parseJson(text)]);
   const parsed = checkpointMetadata.safeParse(Object.fromEntries(values));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -62,6 +66,9 @@ export function parseMetadata(name: string, stored: Readonly<Record<string, stri
     cause: parsed.error,
   });
 }
+
+/** Kept as they are, so that an architecture called "18" stays a name. */
+const textFields = new Set(['kind', 'arch', 'stem', 'head']);
 
 function parseJson(text: string): unknown {
   try {
