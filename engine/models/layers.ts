@@ -1,0 +1,121 @@
+/** Layers: each declares its tensors under PyTorch's names and applies itself to an input. */
+import { batchNormEvaluation, batchNormSplit } from '../kernels/batch-norm.ts';
+import { type ConvolutionOptions, convolution } from '../kernels/convolution.ts';
+import { linear } from '../kernels/dense.ts';
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../tf.ts';
+import type { ForwardOptions, TensorSpec } from './model.ts';
+
+/** One forward pass: where layers find their tensors and leave their new buffers. */
+export interface Pass extends ForwardOptions {
+  parameters: Readonly<Record<string, Tensor>>;
+  buffers: Readonly<Record<string, Tensor>>;
+  newBuffers: Record<string, Tensor>;
+}
+
+export interface Layer<Input extends Tensor, Output extends Tensor = Input> {
+  tensors: TensorSpec[];
+  apply(pass: Pass, x: Input): Output;
+}
+
+/** A convolution without bias, initialised as torchvision's ResNets are: He et al. 2015, normal, fan-out. */
+export function convolutionLayer(
+  name: string,
+  inputs: number,
+  outputs: number,
+  { kernel, ...options }: { kernel: number; stride: number; padding: number },
+): Layer<Tensor4D> {
+  const standardDeviation = Math.sqrt(2 / (outputs * kernel * kernel));
+  const weight: TensorSpec = {
+    name: `${name}.weight`,
+    kind: 'parameter',
+    shape: [outputs, inputs, kernel, kernel],
+    initial: { distribution: 'normal', standardDeviation },
+  };
+  return {
+    tensors: [weight],
+    apply: (pass, x) => convolution(x, pass.parameters[weight.name] as Tensor4D, options),
+  };
+}
+
+/** The first layer: a convolution of the images, whose gradient is computed only if the pass asks for it. */
+export function imageConvolutionLayer(...layer: Parameters<typeof convolutionLayer>): Layer<Tensor4D> {
+  const [, , , { stride, padding }] = layer;
+  const { tensors } = convolutionLayer(...layer);
+  const weight = tensors[0]!.name;
+  return {
+    tensors,
+    apply(pass, images) {
+      const options: ConvolutionOptions = { stride, padding, inputGradient: pass.imageGradient ?? false };
+      return convolution(images, pass.parameters[weight] as Tensor4D, options);
+    },
+  };
+}
+
+/** PyTorch's defaults; other families state their own. */
+const batchNormDefaults = { epsilon: 1e-5, momentum: 0.1 };
+
+export function batchNormLayer(name: string, channels: number, options = batchNormDefaults): Layer<Tensor4D> {
+  const spec = (part: string, kind: TensorSpec['kind'], value: number): TensorSpec => ({
+    name: `${name}.${part}`,
+    kind,
+    shape: [channels],
+    initial: { distribution: 'constant', value },
+  });
+  const counter: TensorSpec = {
+    name: `${name}.num_batches_tracked`,
+    kind: 'buffer',
+    shape: [],
+    initial: { distribution: 'counter' },
+  };
+  return {
+    tensors: [
+      spec('weight', 'parameter', 1),
+      spec('bias', 'parameter', 0),
+      spec('running_mean', 'buffer', 0),
+      spec('running_var', 'buffer', 1),
+      counter,
+    ],
+    apply(pass, x) {
+      const tensors = {
+        weight: pass.parameters[`${name}.weight`] as Tensor1D,
+        bias: pass.parameters[`${name}.bias`] as Tensor1D,
+        runningMean: pass.buffers[`${name}.running_mean`] as Tensor1D,
+        runningVariance: pass.buffers[`${name}.running_var`] as Tensor1D,
+      };
+      if (!pass.training) return batchNormEvaluation(x, tensors, options);
+      const result = batchNormSplit(x, tensors, options, pass.bnSplits ?? 1);
+      pass.newBuffers[`${name}.running_mean`] = result.runningMean;
+      pass.newBuffers[`${name}.running_var`] = result.runningVariance;
+      pass.newBuffers[counter.name] = tf.keep(tf.add(pass.buffers[counter.name]!, tf.scalar(1, 'int32')));
+      return result.y;
+    },
+  };
+}
+
+/** With bias; both uniform within 1/sqrt(inputs), as torch.nn.Linear starts. */
+export function linearLayer(name: string, inputs: number, outputs: number): Layer<Tensor2D> {
+  const initial = { distribution: 'uniform', bound: 1 / Math.sqrt(inputs) } as const;
+  return {
+    tensors: [
+      { name: `${name}.weight`, kind: 'parameter', shape: [outputs, inputs], initial },
+      { name: `${name}.bias`, kind: 'parameter', shape: [outputs], initial },
+    ],
+    apply: (pass, x) =>
+      linear(x, pass.parameters[`${name}.weight`] as Tensor2D, pass.parameters[`${name}.bias`] as Tensor1D),
+  };
+}
+
+/** Sets each entry to 0 with the given probability and scales the others up to keep the mean; in training only. */
+export function dropoutLayer(probability: number): Layer<Tensor2D> {
+  return {
+    tensors: [],
+    apply(pass, x) {
+      if (!pass.training) return x;
+      const { dropout } = pass;
+      if (dropout === undefined) throw new Error('a head with dropout needs random draws in training');
+      const scale = 1 / (1 - probability);
+      const mask = Float32Array.from({ length: x.size }, () => (dropout.chance(probability) ? 0 : scale));
+      return tf.mul(x, tf.tensor2d(mask, x.shape));
+    },
+  };
+}
