@@ -6,6 +6,13 @@ import type { Services } from '../services/index.ts';
 
 export interface Context {
   services: Services;
+  /** What the desktop application can do beside the services; no other door has it. */
+  desktop?: Desktop;
+}
+
+export interface Desktop {
+  /** The system's own dialog; null when it was cancelled. */
+  chooseFolder(startIn?: string): Promise<string | null>;
 }
 
 /** Of an error on the wire: `error.data.app`. */

@@ -1,5 +1,6 @@
 /** Everything that a door can ask for. No logic here: an input's shape, then the service. */
 import { datasetsRouter } from './datasets.ts';
+import { desktopRouter } from './desktop.ts';
 import { launchRouter } from './launch.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   launch: launchRouter,
   runs: runsRouter,
   queue: queueRouter,
+  desktop: desktopRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -18,5 +18,12 @@ export interface SpawnOptions {
   outputFile: string;
 }
 
-/** Starts `entry` with `args` as a process that outlives this one. */
-export type SpawnWorker = (entry: string, args: string[], options: SpawnOptions) => SpawnedWorker;
+/**
+ * Starts `entry` with `args` as a process that outlives this one (in the desktop application: one that ends with it).
+ * Electron tells the pid of a process only later, hence the promise.
+ */
+export type SpawnWorker = (
+  entry: string,
+  args: string[],
+  options: SpawnOptions,
+) => SpawnedWorker | Promise<SpawnedWorker>;

@@ -4,8 +4,12 @@ import { observable } from '@trpc/server/observable';
 import { type PortReply, type PortRequest, portHandshake } from '../../common/port.ts';
 import type { AppRouter } from '../../main/api/router.ts';
 
-/** A window (or anything like it) that hands out a port: posting the handshake is answered with the port. */
-type PortGiver = Pick<Window, 'addEventListener' | 'removeEventListener' | 'postMessage'>;
+/** A window, or anything like it: posting the handshake to it is answered with the port. */
+interface PortGiver {
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  postMessage(message: unknown): void;
+}
 
 /** Asks the preload for the page's port. The preload runs before any page script, so there is nobody to wait for. */
 export function requestPort(from: PortGiver): Promise<MessagePort> {
