@@ -1,0 +1,28 @@
+/** The database of a workspace: an index of its run folders, the order of the queue and the settings. */
+import { type DatabaseOptions, openDatabase } from './database.ts';
+import { createIngest } from './ingest.ts';
+import { createPointStore } from './points.ts';
+import { createQueueStore } from './queue.ts';
+import { createRunStore } from './runs.ts';
+import { createSettingsStore } from './settings.ts';
+
+export type Store = ReturnType<typeof openStore>;
+
+export function openStore(file: string, options?: DatabaseOptions) {
+  const { sqlite, damagedFile, created } = openDatabase(file, options);
+  const runs = createRunStore(sqlite);
+  const points = createPointStore(sqlite);
+  return {
+    runs,
+    points,
+    queue: createQueueStore(sqlite),
+    settings: createSettingsStore(sqlite),
+    ingest: createIngest(sqlite, runs, points),
+    damagedFile,
+    created,
+    transaction: <Result>(work: () => Result): Result => sqlite.transaction(work)(),
+    close() {
+      sqlite.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Between rows of the database and the records that the pages see. */
+import { measurement, stringifyNumbers } from '../../common/numbers.ts';
+import type { CheckpointRecord, Reference, RunRecord } from '../../common/records.ts';
+import type { checkpoints, references, results, runs } from './schema.ts';
+
+export type RunRow = typeof runs.$inferSelect;
+export type ResultRow = typeof results.$inferSelect;
+export type ReferenceRow = typeof references.$inferSelect;
+export type CheckpointRow = typeof checkpoints.$inferSelect;
+
+export function runRecord(row: RunRow, results: ResultRow[], references: ReferenceRow[]): RunRecord {
+  const { eventsOffset: _offset, lastSeq: _seq, segmentSeq: _segment, ...columns } = row;
+  return {
+    ...columns,
+    config: JSON.parse(row.config),
+    progress: parseOrNull(row.progress),
+    remaining: parseOrNull(row.remaining),
+    error: parseOrNull(row.error),
+    last: parseNumbers(row.last),
+    best: parseBest(row.best),
+    references: references.map(referenceOf),
+    results: Object.fromEntries(
+      results.map((result) => [
+        result.name,
+        { values: reviveNumbers(result.values), protocol: reviveNumbers(result.protocol) },
+      ]),
+    ),
+  };
+}
+
+export function checkpointRecord(row: CheckpointRow): CheckpointRecord {
+  return row;
+}
+
+/** NULL is NaN, see schema.ts. */
+export function numberOf(value: number | null): number {
+  return value ?? Number.NaN;
+}
+
+function referenceOf({ series, name, value }: ReferenceRow): Reference {
+  return { series, name, value: numberOf(value) };
+}
+
+type Best = RunRecord['best'];
+
+export function parseNumbers(json: string): Record<string, number> {
+  const values = JSON.parse(json) as Record<string, number | string>;
+  for (const name in values) values[name] = Number(values[name]);
+  return values as Record<string, number>;
+}
+
+export function parseBest(json: string): Best {
+  const values = JSON.parse(json) as Best;
+  for (const name in values) values[name]!.value = Number(values[name]!.value);
+  return values;
+}
+
+export const writeJson = stringifyNumbers;
+
+function parseOrNull<Value>(json: string | null): Value | null {
+  return json === null ? null : (JSON.parse(json) as Value);
+}
+
+/** Results hold whatever the job measured: the words for special numbers become numbers again wherever they are. */
+function reviveNumbers(json: string): Record<string, unknown> {
+  return JSON.parse(json, (_key, item: unknown) => {
+    const special = typeof item === 'string' ? measurement.safeParse(item) : undefined;
+    return special?.success ? special.data : item;
+  });
+}
