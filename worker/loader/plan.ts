@@ -1,0 +1,52 @@
+import type { PipelineConfig } from '../../engine/views/pipeline.ts';
+import type { DecodeMode } from '../images/decode.ts';
+import type { PathTable } from './path-table.ts';
+import type { PictureCache } from './picture-cache.ts';
+
+/** All that the threads of a loader share: settings, and memory that every one of them sees. */
+export interface LoaderPlan {
+  paths: PathTable;
+  length: number;
+  pipelines: PipelineConfig[];
+  decode: DecodeMode;
+  seed: number;
+  /** What stands in for a broken picture: the next good one of the data set, or nothing. */
+  broken: 'replace' | 'skip';
+  slots: BatchSlot[];
+  cache: PictureCache | undefined;
+  /** 1 for each picture that turned out broken. [length] */
+  brokenFlags: Uint8Array;
+  /** One number: pictures decoded so far. */
+  decoded: Int32Array;
+}
+
+/** Memory of one batch. A loader has a few and uses them in turn. */
+export interface BatchSlot {
+  /** See `slotField`. */
+  control: Int32Array;
+  /** Pictures of the batch; a thread writes the stand-in's index, or -1, for a broken one. [batch] */
+  indices: Int32Array;
+  /** For each pipeline its floats, [batch, imageSize, imageSize, 3]. */
+  views: Float32Array[];
+}
+
+/** Places within `BatchSlot.control`. */
+export const slotField = {
+  /** Positions that no thread has taken yet; a thread takes the last one by counting down. */
+  untaken: 0,
+  /** Positions that are not finished yet. */
+  unfinished: 1,
+  epoch: 2,
+} as const;
+
+export type ThreadReport =
+  | { type: 'done'; slot: number }
+  | { type: 'broken'; index: number; path: string; reason: string }
+  | { type: 'failed'; code: 'data-invalid' | 'internal'; message: string };
+
+/** To a thread: a slot has work; or: no more will come. */
+export type ThreadOrder = { type: 'work'; slot: number } | { type: 'end' };
+
+export function viewLength({ imageSize }: PipelineConfig): number {
+  return imageSize * imageSize * 3;
+}
