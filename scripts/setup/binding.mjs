@@ -25,18 +25,30 @@ export function versions() {
 export async function buildBinding(library, report) {
   const sources = path.join(tfjsNodeFolder, 'binding');
   const headers = nodeHeaders();
-  if (!headers) throw new SetupError('the headers of Node (node_api.h) are missing', 'Install Node from https://nodejs.org.');
+  if (!headers)
+    throw new SetupError('the headers of Node (node_api.h) are missing', 'Install Node from https://nodejs.org.');
   const key = `${versions().key}-${path.basename(library.folder)}-${hash(sources, headers, library.folder)}`;
   const folder = path.join(cacheFolder(), 'binding', key);
   const file = path.join(folder, 'tfjs_binding.node');
   if (existsSync(file)) return file;
   const program = compiler();
-  if (!program) throw new SetupError('there is no C++ compiler (g++ or clang++) on the PATH', 'Install one (g++, build-essential; Xcode tools).');
+  if (!program)
+    throw new SetupError(
+      'there is no C++ compiler (g++ or clang++) on the PATH',
+      'Install one (g++, build-essential; Xcode tools).',
+    );
   report('compiling the binding');
   await makeFolder(folder, async (temporary) => {
     const result = await run(program, [
       ...flags,
-      ...['-I', headers, '-I', path.join(tfjsNodeFolder, '..'), '-I', path.join(library.folder, 'tensorflow', 'include')],
+      ...[
+        '-I',
+        headers,
+        '-I',
+        path.join(tfjsNodeFolder, '..'),
+        '-I',
+        path.join(library.folder, 'tensorflow', 'include'),
+      ],
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(sources, name)),
       ...['-o', path.join(temporary, 'tfjs_binding.node')],
       ...linkArguments(path.join(library.folder, 'tensorflow')),
@@ -56,7 +68,9 @@ function linkArguments(libraries) {
 function hash(sources, headers, libraries) {
   const sum = createHash('sha256').update(flags.join(' ')).update(libraries);
   for (const name of readdirSync(sources).sort()) sum.update(readFileSync(path.join(sources, name)));
-  sum.update(readFileSync(path.join(headers, 'node_api.h'))).update(readFileSync(path.join(headers, 'js_native_api.h')));
+  sum
+    .update(readFileSync(path.join(headers, 'node_api.h')))
+    .update(readFileSync(path.join(headers, 'js_native_api.h')));
   return sum.digest('hex').slice(0, 12);
 }
 

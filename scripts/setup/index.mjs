@@ -1,5 +1,6 @@
 // Set-up, from the top: each stage is done once, made aside and renamed, so that an interrupted one is simply done again.
 import path from 'node:path';
+import { takeLock } from './lock.mjs';
 import { nativeIsSettled, setUpNative } from './native.mjs';
 import { checkNode, checkPackagedNode } from './node.mjs';
 import { installPackages, packagesAreInstalled } from './packages.mjs';
@@ -7,7 +8,6 @@ import { build, isBuilt, pages } from './pages.mjs';
 import { cacheFolder } from './paths.mjs';
 import { say, stage } from './progress.mjs';
 import { readRecord } from './record.mjs';
-import { takeLock } from './lock.mjs';
 import { endChildren } from './run.mjs';
 
 const stages = [
@@ -49,7 +49,10 @@ function tellOnce() {
 }
 
 function tellBackend({ variant, source, tensorflow, reason, cure }) {
-  const name = variant === 'none' ? 'wasm' : `TensorFlow ${tensorflow} ${variant}${source === 'published' ? ' (published build)' : ''}`;
+  const name =
+    variant === 'none'
+      ? 'wasm'
+      : `TensorFlow ${tensorflow} ${variant}${source === 'published' ? ' (published build)' : ''}`;
   say(`  Backend: ${name}.${reason ? ` Not a better one: ${reason}. ${cure}` : ''}`);
 }
 

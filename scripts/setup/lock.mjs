@@ -10,7 +10,11 @@ const beatMs = 5_000;
 const silentMs = 60_000;
 
 /** Whether the holder written in a lock file is gone. */
-export function isStale(holder, touchedMs, { nowMs = Date.now(), host = os.hostname(), isAlive = processIsAlive } = {}) {
+export function isStale(
+  holder,
+  touchedMs,
+  { nowMs = Date.now(), host = os.hostname(), isAlive = processIsAlive } = {},
+) {
   if (holder?.host === host && Number.isInteger(holder.pid)) return !isAlive(holder.pid);
   return nowMs - touchedMs > silentMs;
 }

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { bindingIsPlaced, buildBinding, compiler, placeBinding, removeBinding, versions } from './binding.mjs';
 import { writeJson } from './files.mjs';
 import { findProgram, setupFolder, stateFolder, studioNode, tfjsNodeFolder } from './paths.mjs';
-import { lastWords, run } from './run.mjs';
 import { fetchPublished } from './published.mjs';
-import { fetchTensorFlow, python, tensorFlowVersion } from './wheel.mjs';
 import { readRecord, recordFile, retryAfterMs } from './record.mjs';
+import { lastWords, run } from './run.mjs';
+import { fetchTensorFlow, python, tensorFlowVersion } from './wheel.mjs';
 
 const checkScript = path.join(setupFolder, 'check-binding.cjs');
 
@@ -30,7 +30,13 @@ async function gpuAnswers() {
 /** What a new attempt depends on; when it changes, a failed set-up is tried again at once. */
 function conditions() {
   const gpu = findProgram(['nvidia-smi']) ? 'gpu' : 'no-gpu';
-  return [process.env.CONTRAST_BACKEND || 'auto', gpu, python() ?? 'no-python', compiler() ?? 'no-compiler', versions().key].join(' ');
+  return [
+    process.env.CONTRAST_BACKEND || 'auto',
+    gpu,
+    python() ?? 'no-python',
+    compiler() ?? 'no-compiler',
+    versions().key,
+  ].join(' ');
 }
 
 /** True when there is nothing to do: the best was set up, or a lesser one recently, under the same conditions. */
@@ -125,7 +131,10 @@ async function checkBinding(libraryPaths) {
 /** Why it is not a better backend, and what to do, in words; both null when it is the best for this machine. */
 export function explain(variants, failures) {
   if (variants.length === 0) {
-    return { reason: 'CONTRAST_BACKEND=wasm asks for the wasm backend.', cure: 'Unset CONTRAST_BACKEND and run "npm run setup".' };
+    return {
+      reason: 'CONTRAST_BACKEND=wasm asks for the wasm backend.',
+      cure: 'Unset CONTRAST_BACKEND and run "npm run setup".',
+    };
   }
   if (failures.length === 0) return { reason: null, cure: null };
   const cures = [...new Set(failures.map(({ cure }) => cure).filter(Boolean))];

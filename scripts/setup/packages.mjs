@@ -21,7 +21,10 @@ export function packagesFit(lock, installed) {
 }
 
 export function packagesAreInstalled() {
-  return packagesFit(readJson(path.join(root, 'package-lock.json')), readJson(path.join(modulesFolder, '.package-lock.json')));
+  return packagesFit(
+    readJson(path.join(root, 'package-lock.json')),
+    readJson(path.join(modulesFolder, '.package-lock.json')),
+  );
 }
 
 export async function installPackages(report) {
@@ -31,7 +34,14 @@ export async function installPackages(report) {
     const done = folders.filter((folder) => existsSync(path.join(root, folder, 'package.json'))).length;
     report(done === 0 ? 'asking the registry' : `${done} of ${folders.length} packages`);
   }, 500);
-  const result = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--no-progress']);
+  const result = await runNpm([
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--no-progress',
+  ]);
   clearInterval(timer);
   if (result.code !== 0) {
     throw new SetupError(
@@ -51,13 +61,21 @@ function isForThisMachine({ os, cpu, libc }) {
 /** npm run by the Node it came with: `npm ci` removes node_modules, and with it the Node that may run this script. */
 export function runNpm(args, options = {}) {
   const { npm_execpath: npmScript, npm_node_execpath: npmNode } = process.env;
-  if (npmScript?.endsWith('.js') && npmNode && existsSync(npmNode)) return run(npmNode, [npmScript, ...args], { env: process.env, ...options });
+  if (npmScript?.endsWith('.js') && npmNode && existsSync(npmNode))
+    return run(npmNode, [npmScript, ...args], { env: process.env, ...options });
   const npm = findProgram(['npm']);
   if (!npm) throw new SetupError('npm is not on the PATH.', 'Install Node.js with npm from https://nodejs.org.');
   return run(npm, args, { env: process.env, ...options });
 }
 
 function npmWords(output) {
-  const errors = output.split('\n').filter((line) => /^npm (error|ERR!)/.test(line) && !/complete log|A complete/.test(line));
-  return errors.length > 0 ? errors.slice(0, 3).map((line) => line.replace(/^npm (error|ERR!)\s*/, '')).join(' ') : lastWords(output);
+  const errors = output
+    .split('\n')
+    .filter((line) => /^npm (error|ERR!)/.test(line) && !/complete log|A complete/.test(line));
+  return errors.length > 0
+    ? errors
+        .slice(0, 3)
+        .map((line) => line.replace(/^npm (error|ERR!)\s*/, ''))
+        .join(' ')
+    : lastWords(output);
 }

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { readJson, writeJson } from './files.mjs';
-import { root, toolEnvironment } from './paths.mjs';
 import { runNpm } from './packages.mjs';
+import { root, toolEnvironment } from './paths.mjs';
 import { lastWords, SetupError } from './run.mjs';
 
 const configuration = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
@@ -19,11 +19,13 @@ export const pages = {
 export const desktop = {
   script: 'build',
   inputs: ['renderer', 'common', 'engine', 'worker', 'main', 'preload', 'system', ...configuration],
-  output: path.join('out', 'main', 'index.js'),
+  output: path.join('out', 'app', 'main', 'electron', 'main.js'),
 };
 
 export function isBuilt(build) {
-  return existsSync(path.join(root, build.output)) && readJson(stampFile(build))?.inputs === hashOfFiles(root, build.inputs);
+  return (
+    existsSync(path.join(root, build.output)) && readJson(stampFile(build))?.inputs === hashOfFiles(root, build.inputs)
+  );
 }
 
 export async function build(which, report) {
@@ -52,7 +54,11 @@ export function hashOfFiles(base, names) {
     const full = path.join(base, name);
     const kind = statSync(full, { throwIfNoEntry: false });
     if (kind?.isDirectory()) for (const entry of readdirSync(full).sort()) add(path.join(name, entry));
-    else sum.update(`${name}\0`).update(kind ? readFileSync(full) : 'missing').update('\0');
+    else
+      sum
+        .update(`${name}\0`)
+        .update(kind ? readFileSync(full) : 'missing')
+        .update('\0');
   };
   for (const name of names) add(name);
   return sum.digest('hex');

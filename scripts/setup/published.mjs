@@ -3,22 +3,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { bindingIsPlaced } from './binding.mjs';
 import { folderBytes, readJson } from './files.mjs';
+import { answers } from './network.mjs';
 import { studioNode, tfjsNodeFolder, toolEnvironment } from './paths.mjs';
 import { megabytes } from './progress.mjs';
 import { lastWords, run } from './run.mjs';
 
-const answerWithinMs = 5_000;
 const downloadWithinMs = 20 * 60 * 1000;
 
 /** Runs the package's own installer, after a quick look whether its server can be reached at all. */
 export async function fetchPublished(report) {
   const { host } = readJson(path.join(tfjsNodeFolder, 'package.json')).binary;
   report(`asking ${new URL(host).host} for the published build`);
-  try {
-    await fetch(host, { method: 'HEAD', signal: AbortSignal.timeout(answerWithinMs) });
-  } catch (error) {
-    throw new Error(`${new URL(host).host} does not answer (${error.cause?.code ?? error.name})`);
-  }
+  const silence = await answers(host);
+  if (silence) throw new Error(silence);
   const installer = path.join(tfjsNodeFolder, 'scripts', 'install.js');
   const downloads = path.join(tfjsNodeFolder, 'deps');
   const timer = setInterval(() => report(`the published build: ${megabytes(folderBytes(downloads))}`), 500);

@@ -18,9 +18,16 @@ export function python() {
 /** The folder of the unpacked libraries: { folder, libraryPaths }, downloaded if need be. */
 export async function fetchTensorFlow(variant, report) {
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
-    throw new SetupError(`Python's TensorFlow for ${process.platform} has no library to link to`, 'Use WSL 2 for the native backend.');
+    throw new SetupError(
+      `Python's TensorFlow for ${process.platform} has no library to link to`,
+      'Use WSL 2 for the native backend.',
+    );
   }
-  const folder = path.join(cacheFolder(), 'tensorflow', `${tensorFlowVersion}-${variant}-${process.platform}-${process.arch}`);
+  const folder = path.join(
+    cacheFolder(),
+    'tensorflow',
+    `${tensorFlowVersion}-${variant}-${process.platform}-${process.arch}`,
+  );
   if (!existsSync(folder)) {
     await checkPip();
     const wheels = path.join(cacheFolder(), 'downloads', path.basename(folder));
@@ -32,7 +39,8 @@ export async function fetchTensorFlow(variant, report) {
 }
 
 async function checkPip() {
-  if (!python()) throw new SetupError('there is no python3 on the PATH to download the wheel with', 'Install Python 3 with pip.');
+  if (!python())
+    throw new SetupError('there is no python3 on the PATH to download the wheel with', 'Install Python 3 with pip.');
   const { code } = await run(python(), ['-m', 'pip', '--version'], { timeoutMs: 60_000 });
   if (code !== 0) throw new SetupError(`${python()} has no pip`, 'Install pip (python3-pip).');
 }
@@ -40,7 +48,8 @@ async function checkPip() {
 /** Each wheel is complete once it lies in `wheels`: a later attempt skips those that are there. */
 async function downloadWheels(variant, wheels, report) {
   mkdirSync(wheels, { recursive: true });
-  const main = variant === 'cpu' && process.platform === 'linux' && process.arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
+  const main =
+    variant === 'cpu' && process.platform === 'linux' && process.arch === 'x64' ? 'tensorflow-cpu' : 'tensorflow';
   await download(`${main}==${tensorFlowVersion}`, wheels, report);
   if (variant !== 'gpu') return;
   const requirements = cudaRequirements(await metadata(wheels));
@@ -49,7 +58,8 @@ async function downloadWheels(variant, wheels, report) {
 
 async function download(requirement, wheels, report) {
   const name = requirement.split(/[=<>!~ ]/)[0];
-  if (readdirSync(wheels).some((file) => file.startsWith(`${name.replaceAll('-', '_')}-`) && file.endsWith('.whl'))) return;
+  if (readdirSync(wheels).some((file) => file.startsWith(`${name.replaceAll('-', '_')}-`) && file.endsWith('.whl')))
+    return;
   // pip's temporary files lie in a folder of ours, which shows how far it is and leaves nothing behind
   const temporary = path.join(wheels, '.pip');
   const whole = path.join(temporary, 'whole');
@@ -57,7 +67,15 @@ async function download(requirement, wheels, report) {
   mkdirSync(temporary);
   let total = '';
   const timer = setInterval(() => report(`${name}: ${megabytes(folderBytes(temporary))}${total}`), 500);
-  const options = ['--no-deps', '--no-cache-dir', '--only-binary=:all:', '--python-version', pythonOfWheel, '--retries', '2'];
+  const options = [
+    '--no-deps',
+    '--no-cache-dir',
+    '--only-binary=:all:',
+    '--python-version',
+    pythonOfWheel,
+    '--retries',
+    '2',
+  ];
   const result = await run(python(), ['-m', 'pip', 'download', ...options, '-d', whole, requirement], {
     env: toolEnvironment({ TMPDIR: temporary, PIP_DEFAULT_TIMEOUT: '30', PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
     onText: (text) => {
@@ -67,7 +85,10 @@ async function download(requirement, wheels, report) {
   });
   clearInterval(timer);
   if (result.code !== 0) {
-    throw new SetupError(`pip could not download ${requirement}: ${pipWords(result.output)}`, "Check the network and pip's index.");
+    throw new SetupError(
+      `pip could not download ${requirement}: ${pipWords(result.output)}`,
+      "Check the network and pip's index.",
+    );
   }
   for (const file of readdirSync(whole)) renameSync(path.join(whole, file), path.join(wheels, file));
   rmSync(temporary, { recursive: true, force: true });

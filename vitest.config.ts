@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    // the native backend lives once in a process, and a crash of it must not take other files along
+    pool: 'forks',
+    // a step of a real network, a real worker, a real browser: slow machines are not an error
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    env: { TF_CPP_MIN_LOG_LEVEL: '3' },
+  },
+});
