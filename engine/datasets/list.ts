@@ -1,8 +1,8 @@
 import { AppError } from '../../common/errors.ts';
 import { type FileTable, FileTableBuilder } from './file-table.ts';
 import type { FolderReader, ScanProgress } from './folder-reader.ts';
-import { compareCodePoints, isHidden, isImageName } from './names.ts';
-import { scanTree, type Tree } from './scan.ts';
+import { compareCodePoints } from './names.ts';
+import { danglingLink, readFolder, type Scan, scanTree, type Tree } from './scan.ts';
 import { findSplits, resolveSplit } from './splits.ts';
 
 export interface DatasetListing {
@@ -45,46 +45,34 @@ export async function listDataset(
   options: ListOptions = {},
 ): Promise<DatasetListing> {
   const { emptyClass = 'refuse', onProgress, signal } = options;
-  const splits = await findSplits(root, reader);
+  const scan: Scan = { reader, progress: { folders: 0, files: 0 }, onProgress, signal };
+  const top = await readFolder(root, scan);
+  const splits = await findSplits(root, top.folders, scan);
   const split = resolveSplit(root, splits, options.split);
   const base = split === undefined ? root : `${root}/${split}`;
   const prefix = split ?? '';
+  const { folders: classes, images: stray, dangling } = split === undefined ? top : await readFolder(base, scan);
 
-  const classes: string[] = [];
-  let strayImages: string[] = [];
-  for await (const { name, kind } of reader.entries(base)) {
-    if (isHidden(name)) continue;
-    if (kind === 'folder') classes.push(name);
-    else if (kind === 'file' && isImageName(name)) strayImages.push(name);
-  }
-  classes.sort(compareCodePoints);
-
-  const warnings: string[] = [];
+  const warnings = dangling.map((name) => danglingLink(base, name));
   const builder = new FileTableBuilder();
-  const progress: ScanProgress = { folders: 0, files: 0 };
   const emptyClasses: string[] = [];
   const ancestors = new Set([await reader.identity(base)]);
   for (const [label, name] of classes.entries()) {
-    const tree = await scanTree(`${base}/${name}`, reader, { progress, onProgress, signal, ancestors });
-    const before = builder.length;
+    const tree = await scanTree(`${base}/${name}`, scan, ancestors);
+    if (tree.folders.length === 0) emptyClasses.push(name);
     addTree(builder, tree, join(prefix, name), label);
-    if (builder.length === before) emptyClasses.push(name);
     warnings.push(...tree.warnings);
   }
 
   if (builder.length === 0) {
-    if (strayImages.length === 0) throw noImages(base);
+    if (stray.length === 0) throw noImages(base);
     // Images beside folders without any: the folders are no classes.
-    builder.addFolder(prefix, -1, strayImages.sort(compareCodePoints));
-    onProgress?.({ folders: progress.folders + 1, files: builder.length });
+    builder.addFolder(prefix, -1, stray);
     return finish('flat', []);
   }
-  if (strayImages.length > 0) {
-    warnings.push(
-      `${strayImages.length} images lie beside the class folders of ${base} and are left out, e.g. ${strayImages[0]}`,
-    );
+  if (stray.length > 0) {
+    warnings.push(`${stray.length} images lie beside the class folders of ${base} and are left out, e.g. ${stray[0]}`);
   }
-  strayImages = [];
   if (emptyClasses.length > 0) {
     if (emptyClass === 'refuse') throw noImagesInClass(base, emptyClasses);
     for (const name of emptyClasses) warnings.push(`The class folder ${base}/${name} holds no images`);
@@ -99,9 +87,9 @@ export async function listDataset(
 
 function addTree(builder: FileTableBuilder, tree: Tree, prefix: string, label: number): void {
   // ImageFolder goes through sorted(os.walk(class)): by the whole path of the folder, then by file name.
-  const folders = tree.folders.map(({ path, names }) => ({ path: join(prefix, path), names }));
-  for (const { path, names } of folders.sort((a, b) => compareCodePoints(a.path, b.path))) {
-    builder.addFolder(path, label, names);
+  const folders = tree.folders.map(({ path, images }) => ({ path: join(prefix, path), images }));
+  for (const { path, images } of folders.sort((a, b) => compareCodePoints(a.path, b.path))) {
+    builder.addFolder(path, label, images);
   }
 }
 

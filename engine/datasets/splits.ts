@@ -1,23 +1,21 @@
 import { AppError } from '../../common/errors.ts';
-import type { FolderReader } from './folder-reader.ts';
-import { compareCodePoints, isHidden } from './names.ts';
+import { compareCodePoints } from './names.ts';
+import { readFolder, type Scan } from './scan.ts';
 
 /** `val` and its like, also with more behind: `val-unseen-artist`. */
 const splitName = /^(?:train|val|valid|validation|test)(?:[-_.].+)?$/;
 const validationNames = ['val', 'valid', 'validation', 'test'];
 
 /**
- * The splits that a dataset's root holds, training first; none where it holds classes or images itself.
+ * Which of the root's `folders` are splits, training first; none where it holds classes or images itself.
  *
  * `train` is also a thing to take pictures of: a folder with that name among classes is a split only if it holds
  * folders itself.
  */
-export async function findSplits(root: string, reader: FolderReader): Promise<string[]> {
-  const folders = await foldersIn(root, reader);
+export async function findSplits(root: string, folders: readonly string[], scan: Scan): Promise<string[]> {
   const splits = folders.filter((name) => splitName.test(name)).sort(bySplitOrder);
-  if (splits.length === 0) return [];
-  if (splits.length === folders.length) return splits;
-  const isSplit = splits.includes('train') && (await foldersIn(`${root}/train`, reader)).length > 0;
+  if (splits.length === 0 || splits.length === folders.length) return splits;
+  const isSplit = splits.includes('train') && (await readFolder(`${root}/train`, scan)).folders.length > 0;
   return isSplit ? splits : [];
 }
 
@@ -40,14 +38,6 @@ export function resolveSplit(root: string, splits: readonly string[], wanted?: s
         ? 'Put labelled images that training does not see into a folder val/ (or test/), one folder for each class.'
         : `Make a folder ${wanted}/, or choose another split.`,
   });
-}
-
-async function foldersIn(path: string, reader: FolderReader): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, kind } of reader.entries(path)) {
-    if (kind === 'folder' && !isHidden(name)) names.push(name);
-  }
-  return names;
 }
 
 function bySplitOrder(a: string, b: string): number {

@@ -110,7 +110,8 @@ async function grey16ToRgb(image: Sharp): Promise<Picture> {
   return picture;
 }
 
-function reasonInWords(error: unknown): string {
+/** Why a file could not be read or decoded, without its name. */
+export function reasonInWords(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'the file may not be read';
@@ -120,6 +121,7 @@ function reasonInWords(error: unknown): string {
   if (/premature end|read error|truncat|unexpected end|end of file/i.test(message)) {
     return `the file is cut off (${firstLine(message)})`;
   }
+  if (/^unknown error$/i.test(message)) return 'the file is broken or cut off'; // libvips' message went to another thread
   return firstLine(message);
 }
 
