@@ -39,7 +39,7 @@ export function viewPipeline(config: ViewConfig): Pipeline {
   const size = config.imageSize;
   const data = new Uint8Array(size * size * 3);
   const resize = createResize('bilinear');
-  const blur = createBlur(3);
+  const blur = createBlur();
   const normalise = normaliseTable(imagenet);
   // What brightness and contrast do to a byte waits in this table for the next pass over the pixels.
   const table = identityTable();

@@ -1,3 +1,4 @@
+import { aligned, createKernels } from './kernels/kernels.ts';
 import type { Box, Picture } from './picture.ts';
 
 /**
@@ -7,7 +8,6 @@ import type { Box, Picture } from './picture.ts';
 export type Kernel = 'bilinear' | 'bicubic';
 
 const precisionBits = 22;
-const half = 1 << (precisionBits - 1);
 
 const kernels = {
   bilinear: { support: 1, weight: (distance: number) => Math.max(0, 1 - distance) },
@@ -21,12 +21,20 @@ const kernels = {
   },
 };
 
-/** Where each output pixel of an axis looks: `count` source pixels from `first`, weights at index * taps. */
+/**
+ * Where each output pixel of an axis looks. The kernels multiply two source pixels at a time, by weights of 11 high and 11
+ * low bits: a pair takes four 16-bit numbers, the two high parts first.
+ */
 interface Axis {
-  taps: number;
+  /** First source pixel of each output pixel. */
   first: Int32Array;
-  count: Int32Array;
-  weights: Int32Array;
+  /** Pairs of every output pixel; what is beyond its own pixels has weight 0. */
+  pairs: number;
+  /** [length, pairs, 4] */
+  weights: Int16Array;
+  /** Source pixels in use, from `start` up to `end`. */
+  start: number;
+  end: number;
 }
 
 /** A resized picture is `width` x `height`; of it only `window` is computed. */
@@ -38,24 +46,62 @@ export interface Target {
 
 export type Resize = (source: Picture, box: Box, target: Target, out: Uint8Array) => void;
 
-/** Resizes `box` of a picture to `target` into `out`. Keeps its scratch memory between calls. */
+/** Resizes `box` of a picture to `target` into `out`. Keeps its memory between calls, as much as the largest took. */
 export function createResize(kernel: Kernel): Resize {
-  const horizontal = emptyAxis();
-  const vertical = emptyAxis();
-  let between = new Uint8Array(0);
+  const kernels = createKernels();
 
   return function resize(source, box, target, out) {
     const window = target.window ?? { top: 0, left: 0, height: target.height, width: target.width };
-    fillAxis(horizontal, kernel, box.width, target.width, window.left, window.width);
-    fillAxis(vertical, kernel, box.height, target.height, window.top, window.height);
-    const last = window.height - 1;
-    const firstRow = vertical.first[0]!;
-    const rows = vertical.first[last]! + vertical.count[last]! - firstRow;
-    const needed = rows * window.width * 3;
-    if (between.length < needed) between = new Uint8Array(needed);
-    resizeRows(source, box, horizontal, firstRow, rows, window.width, between);
-    resizeColumns(between, vertical, firstRow, window, out);
+    const across = planAxis(kernel, box.width, target.width, window.left, window.width);
+    const down = planAxis(kernel, box.height, target.height, window.top, window.height);
+    const rows = down.end - down.start;
+    const firstBytes = (box.top + down.start) * source.width * 3;
+    const sourceStride = source.width * 3;
+    const rowBytes = window.width * 3;
+    const stride = aligned(rowBytes + 1); // a pixel is written as four bytes
+
+    // Beyond its pixels a kernel reads, with weight 0, up to a pair of taps; the gaps keep that within the memory.
+    const acrossAt = 0;
+    const downAt = acrossAt + aligned(across.first.byteLength + across.weights.byteLength);
+    const pixelsAt = downAt + aligned(down.first.byteLength + down.weights.byteLength);
+    const betweenAt = pixelsAt + aligned(rows * sourceStride + across.pairs * 6 + 16);
+    const outAt = betweenAt + aligned((rows + down.pairs * 2) * stride + 16);
+    const memory = kernels.memory(outAt + rowBytes * window.height + 16);
+
+    memory.set(source.data.subarray(firstBytes, firstBytes + rows * sourceStride), pixelsAt);
+    const acrossWeights = writeAxis(memory, acrossAt, across, 3);
+    const downWeights = writeAxis(memory, downAt, down, 1);
+    kernels.resizeRows(
+      pixelsAt + box.left * 3,
+      sourceStride,
+      rows,
+      acrossAt,
+      acrossWeights,
+      across.pairs,
+      window.width,
+      betweenAt,
+      stride,
+    );
+    kernels.resizeColumns(
+      betweenAt - down.start * stride,
+      stride,
+      downAt,
+      downWeights,
+      down.pairs,
+      rowBytes,
+      window.height,
+      outAt,
+    );
+    out.set(memory.subarray(outAt, outAt + rowBytes * window.height));
   };
+}
+
+/** Puts an axis into memory, its first pixels as multiples of `step` bytes; the address of its weights. */
+function writeAxis(memory: Uint8Array, place: number, { first, weights }: Axis, step: number): number {
+  const numbers = new Int32Array(memory.buffer, place, first.length);
+  for (let index = 0; index < first.length; index++) numbers[index] = first[index]! * step;
+  new Int16Array(memory.buffer, place + first.byteLength, weights.length).set(weights);
+  return place + first.byteLength;
 }
 
 /** The size of a picture whose shorter side becomes `size` (torchvision's Resize of one number). */
@@ -64,96 +110,34 @@ export function shorterSideTarget(width: number, height: number, size: number): 
   return { width: Math.trunc((size * width) / height), height: size };
 }
 
-function emptyAxis(): Axis {
-  return { taps: 0, first: new Int32Array(0), count: new Int32Array(0), weights: new Int32Array(0) };
-}
-
-function fillAxis(axis: Axis, kernel: Kernel, source: number, target: number, start: number, length: number): void {
+function planAxis(kernel: Kernel, source: number, target: number, start: number, length: number): Axis {
   const scale = source / target;
   const stretch = Math.max(scale, 1);
   const support = kernels[kernel].support * stretch;
-  const weight = kernels[kernel].weight;
-  const taps = Math.ceil(support) * 2 + 1;
-  axis.taps = taps;
-  if (axis.first.length < length) {
-    axis.first = new Int32Array(length);
-    axis.count = new Int32Array(length);
-  }
-  if (axis.weights.length < length * taps) axis.weights = new Int32Array(length * taps);
-  const exact = new Float64Array(taps);
+  const { weight } = kernels[kernel];
+  const first = new Int32Array(length);
+  const pairs = Math.ceil((Math.ceil(support) * 2 + 1) / 2);
+  const weights = new Int16Array(length * pairs * 4);
+  const exact = new Float64Array(pairs * 2);
+  let end = 0;
   for (let index = 0; index < length; index++) {
     const centre = (start + index + 0.5) * scale;
-    const first = Math.max(0, Math.trunc(centre - support + 0.5));
-    const count = Math.min(source, Math.trunc(centre + support + 0.5)) - first;
+    const from = Math.max(0, Math.trunc(centre - support + 0.5));
+    const count = Math.min(source, Math.trunc(centre + support + 0.5)) - from;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
-      exact[tap] = weight(Math.abs((tap + first - centre + 0.5) / stretch));
+      exact[tap] = weight(Math.abs((tap + from - centre + 0.5) / stretch));
       sum += exact[tap]!;
     }
     for (let tap = 0; tap < count; tap++) {
       const scaled = (exact[tap]! / sum) * (1 << precisionBits);
-      axis.weights[index * taps + tap] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+      const rounded = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+      const place = (index * pairs + (tap >> 1)) * 4 + (tap & 1);
+      weights[place] = rounded >> 11;
+      weights[place + 2] = rounded & 2047;
     }
-    axis.first[index] = first;
-    axis.count[index] = count;
+    first[index] = from;
+    end = Math.max(end, from + count);
   }
-}
-
-function resizeRows(
-  source: Picture,
-  box: Box,
-  { first, count, weights, taps }: Axis,
-  firstRow: number,
-  rows: number,
-  width: number,
-  out: Uint8Array,
-): void {
-  const { data } = source;
-  let target = 0;
-  for (let row = 0; row < rows; row++) {
-    const line = ((box.top + firstRow + row) * source.width + box.left) * 3;
-    for (let x = 0; x < width; x++, target += 3) {
-      let red = half;
-      let green = half;
-      let blue = half;
-      let index = line + first[x]! * 3;
-      const start = x * taps;
-      const end = start + count[x]!;
-      for (let tap = start; tap < end; tap++, index += 3) {
-        const weight = weights[tap]!;
-        red += Math.imul(weight, data[index]!);
-        green += Math.imul(weight, data[index + 1]!);
-        blue += Math.imul(weight, data[index + 2]!);
-      }
-      out[target] = clipped(red >> precisionBits);
-      out[target + 1] = clipped(green >> precisionBits);
-      out[target + 2] = clipped(blue >> precisionBits);
-    }
-  }
-}
-
-function resizeColumns(
-  between: Uint8Array,
-  { first, count, weights, taps }: Axis,
-  firstRow: number,
-  window: Box,
-  out: Uint8Array,
-): void {
-  const stride = window.width * 3;
-  for (let y = 0; y < window.height; y++) {
-    const line = (first[y]! - firstRow) * stride;
-    const start = y * taps;
-    const end = start + count[y]!;
-    for (let x = 0; x < stride; x++) {
-      let sum = half;
-      for (let tap = start, index = line + x; tap < end; tap++, index += stride) {
-        sum += Math.imul(weights[tap]!, between[index]!);
-      }
-      out[y * stride + x] = clipped(sum >> precisionBits);
-    }
-  }
-}
-
-function clipped(value: number): number {
-  return value < 0 ? 0 : Math.min(value, 255);
+  return { first, pairs, weights, start: first[0]!, end };
 }

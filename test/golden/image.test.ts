@@ -112,7 +112,7 @@ const operations: Record<string, (picture: Picture, args: Arguments) => Picture>
     return picture;
   },
   gaussian_blur: (picture, { sigma }) => {
-    createBlur(3)(picture.data, picture.width, picture.height, sigma);
+    createBlur()(picture.data, picture.width, picture.height, sigma);
     return picture;
   },
   chain: (picture, { ops }) => ops.reduce((current, { op, args }) => operations[op]!(current, args), picture),
