@@ -7,7 +7,7 @@ import { writeJson } from './files.mjs';
 import { findProgram, setupFolder, stateFolder, studioNode, tfjsNodeFolder } from './paths.mjs';
 import { fetchPublished } from './published.mjs';
 import { readRecord, recordFile, retryAfterMs } from './record.mjs';
-import { lastWords, run } from './run.mjs';
+import { lastWords, run, SetupError } from './run.mjs';
 import { fetchTensorFlow, python, tensorFlowVersion } from './wheel.mjs';
 
 const checkScript = path.join(setupFolder, 'check-binding.cjs');
@@ -16,6 +16,9 @@ const checkScript = path.join(setupFolder, 'check-binding.cjs');
 export async function wantedVariants(forced = process.env.CONTRAST_BACKEND || 'auto') {
   if (forced === 'wasm') return [];
   if (forced === 'cpu') return ['cpu'];
+  if (!['auto', 'gpu'].includes(forced)) {
+    throw new SetupError(`CONTRAST_BACKEND is "${forced}".`, 'Use auto, gpu, cpu or wasm.');
+  }
   if (forced === 'gpu' || (await gpuAnswers())) return ['gpu', 'cpu'];
   return ['cpu'];
 }

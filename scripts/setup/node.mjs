@@ -4,7 +4,8 @@ import path from 'node:path';
 import { packagedNode, root } from './paths.mjs';
 import { run, SetupError } from './run.mjs';
 
-const minimum = [22, 12];
+/** Runs TypeScript files as they are (type stripping without a flag). */
+const minimum = [22, 18];
 
 export function isNewEnough(version, [major, minor] = minimum) {
   const [foundMajor = 0, foundMinor = 0] = version.replace(/^v/, '').split('.').map(Number);
@@ -22,7 +23,7 @@ export function checkNode({ platform = process.platform, arch = process.arch, ve
   );
 }
 
-/** After the install: does the Node that npm brought start here (it does not on Alpine), or is the own one new enough? */
+/** After the install: does the Node that npm brought start here (it does not on Alpine), or is the machine's own new enough? */
 export async function checkPackagedNode() {
   const binary = packagedNode();
   const version = binary ? (await run(binary, ['--version'])).output.trim() : '';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { readJson, writeJson } from './files.mjs';
 import { runNpm } from './packages.mjs';
 import { root, toolEnvironment } from './paths.mjs';
-import { lastWords, SetupError } from './run.mjs';
+import { SetupError } from './run.mjs';
 
 const configuration = ['package.json', 'package-lock.json', 'electron.vite.config.ts'];
 
@@ -35,7 +35,7 @@ export async function build(which, report) {
   const result = await runNpm(['run', which.script], { env: toolEnvironment() });
   if (result.code !== 0 || !existsSync(path.join(root, which.output))) {
     throw new SetupError(
-      `"npm run ${which.script}" failed: ${lastWords(result.output)}`,
+      `"npm run ${which.script}" failed:\n${result.output.trimEnd().split('\n').slice(-20).join('\n')}`,
       `Run "npm run ${which.script}" to see all of its output.`,
     );
   }

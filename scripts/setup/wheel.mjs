@@ -101,7 +101,7 @@ async function metadata(wheels) {
 
 /** What a wheel's METADATA asks for under the extra "and-cuda". */
 export function cudaRequirements(text) {
-  return [...text.matchAll(/^Requires-Dist:\s*([^;]+);\s*extra\s*==\s*["']and-cuda["']/gm)].map(([, requirement]) =>
+  return [...text.matchAll(/^Requires-Dist:\s*([^;\n]+);\s*extra\s*==\s*["']and-cuda["']/gm)].map(([, requirement]) =>
     requirement.replaceAll(/[()\s]/g, ''),
   );
 }
