@@ -149,3 +149,11 @@ export interface LaunchedTask {
   id: string;
   kind: JobKind;
 }
+
+/** `label.json` of a run folder, written by rename by the application: what people change about a run afterwards. */
+export const labelFile = z.object({ name: z.string(), trashedAt: z.iso.datetime().nullable() });
+export type LabelFile = z.infer<typeof labelFile>;
+
+/** `resume.json` of a run folder: the checkpoint to go on from, where it is not to be the newest one. */
+export const resumeFile = z.object({ checkpoint: z.string() });
+export type ResumeFile = z.infer<typeof resumeFile>;

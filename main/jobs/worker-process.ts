@@ -1,4 +1,8 @@
-/** A worker as a process: how one is started is the door's business, what its end means is told here. */
+/** A worker as a process: how one is started is the door's business; its environment and what its end means are here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunStateFile } from '../../common/records.ts';
+import { readSetup } from '../../system/setup-record.ts';
 
 export interface WorkerExit {
   code: number | null;
@@ -18,12 +22,113 @@ export interface SpawnOptions {
   outputFile: string;
 }
 
-/**
- * Starts `entry` with `args` as a process that outlives this one (in the desktop application: one that ends with it).
- * Electron tells the pid of a process only later, hence the promise.
- */
+/** Starts `entry` with `args` as a process that, where the door can do that, outlives this one. */
 export type SpawnWorker = (
   entry: string,
   args: string[],
   options: SpawnOptions,
 ) => SpawnedWorker | Promise<SpawnedWorker>;
+
+export interface StartedWorker extends SpawnedWorker {
+  exited: Promise<WorkerEnd>;
+}
+
+export interface WorkerEnd extends WorkerExit {
+  /** The kernel killed a process for memory meanwhile; null where it does not say. */
+  outOfMemoryKill: boolean | null;
+}
+
+export type WorkerLauncher = (folder: string) => Promise<StartedWorker>;
+
+export const outputName = 'worker-output.txt';
+
+export function createWorkerLauncher(spawn: SpawnWorker, workerEntry: string): WorkerLauncher {
+  return async (folder) => {
+    const killsBefore = outOfMemoryKills();
+    const worker = await spawn(workerEntry, [folder], {
+      environment: workerEnvironment(process.env, readSetup()?.libraryPaths ?? []),
+      outputFile: join(folder, outputName),
+    });
+    const exited = new Promise<WorkerEnd>((resolve) => {
+      worker.onExit((exit) => {
+        const kills = outOfMemoryKills();
+        const known = kills !== null && killsBefore !== null;
+        resolve({ ...exit, outOfMemoryKill: known ? kills > killsBefore : null });
+      });
+    });
+    return { ...worker, exited };
+  };
+}
+
+/** TensorFlow finds CUDA's libraries through the loader's path; its start-up notes are kept out of the output. */
+export function workerEnvironment(base: NodeJS.ProcessEnv, libraryPaths: string[]): Record<string, string> {
+  const environment: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '3' };
+  for (const [name, value] of Object.entries(base)) if (value !== undefined) environment[name] = value;
+  if (libraryPaths.length > 0) {
+    const separator = process.platform === 'win32' ? ';' : ':';
+    const name = process.platform === 'win32' ? 'PATH' : 'LD_LIBRARY_PATH';
+    environment[name] = [...libraryPaths, base[name]].filter(Boolean).join(separator);
+  }
+  return environment;
+}
+
+/** How many processes the kernel has killed for memory since it began. */
+function outOfMemoryKills(): number | null {
+  try {
+    const count = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'latin1'))?.[1];
+    return count === undefined ? null : Number(count);
+  } catch {
+    return null; // not Linux
+  }
+}
+
+/** Where a worker says itself how it ended that counts; this is for one that is gone without a word. */
+export function endingOf(end: WorkerEnd | null, folder: string): Pick<RunStateFile, 'state' | 'error'> {
+  if (end === null) return { state: 'interrupted', error: null };
+  const { code, outOfMemoryKill } = end;
+  const signal = end.signal ?? signalOf(code);
+  if (signal === 'SIGKILL' && outOfMemoryKill !== false) {
+    const certain = outOfMemoryKill ? 'for want of memory' : 'most likely for want of memory';
+    return {
+      state: 'interrupted',
+      error: {
+        code: 'out-of-memory',
+        message: `The worker was killed by the system, ${certain}.`,
+        cure: 'Duplicate the run with a smaller batch, image size or queue; or resume it when more memory is free.',
+      },
+    };
+  }
+  const words = lastWords(folder);
+  if (signal === 'SIGKILL' || signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP') {
+    const message = `The worker was ended from outside (${signal}).`;
+    return {
+      state: 'interrupted',
+      error: { code: 'job-failed', message, cure: 'Resume it from its last checkpoint.' },
+    };
+  }
+  const how = signal ? `crashed (${signal})` : `ended with code ${code} and without a result`;
+  return {
+    state: 'failed',
+    error: {
+      code: code === 4 ? 'environment' : 'job-failed',
+      message: `The worker ${how}.${words ? ` Its last words: ${words}` : ''}`,
+      cure: `${outputName} in the run folder has all that it said.`,
+    },
+  };
+}
+
+/** Electron and shells give a signal as 128 + its number, Electron also as the number itself. */
+function signalOf(code: number | null): string | null {
+  const names: Record<number, string> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' };
+  return code === null ? null : (names[code > 128 ? code - 128 : code] ?? null);
+}
+
+function lastWords(folder: string): string {
+  try {
+    const lines = readFileSync(join(folder, outputName), 'utf8').trim().split('\n');
+    const telling = lines.findLast((line) => /error|cannot|fatal/i.test(line)) ?? lines.at(-1);
+    return (telling ?? '').trim().slice(0, 500);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,29 @@
+/** The headless command that does what a form was filled in for. */
+import { type Field, fieldsOf } from './fields.ts';
+import { type JobKind, jobs } from './jobs/index.ts';
+
+/** `npx contrast train '<data>' --epochs 20 ...`: the positional first, then every field that is not at its default. */
+export function commandLineOf(kind: JobKind, config: Record<string, unknown>): string {
+  const { verb, positional, config: schema } = jobs[kind];
+  const words = fieldsOf(schema)
+    .filter((field) => field.key !== positional && field.flags.length > 0)
+    .filter((field) => !sameValue(config[field.key], field.default))
+    .map((field) => wordsOf(field, config[field.key]));
+  return ['npx contrast', verb, quote(String(config[positional] ?? '')), ...words].filter(Boolean).join(' ');
+}
+
+function wordsOf(field: Field, value: unknown): string {
+  const flag = field.flags.at(-1)!;
+  if (field.kind === 'boolean') return value ? flag : `--no-${flag.replace(/^--/, '')}`;
+  if (Array.isArray(value)) return [flag, ...value].join(' ');
+  return `${flag} ${quote(String(value))}`;
+}
+
+function sameValue(value: unknown, other: unknown): boolean {
+  return value === undefined || JSON.stringify(value) === JSON.stringify(other);
+}
+
+/** For a POSIX shell. */
+function quote(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,172 @@
+/** Takes queued runs in their order and gives each a worker: one at a time for each device. */
+import { join } from 'node:path';
+import { asAppError } from '../../common/errors.ts';
+import { isActive, runStates } from '../../common/records.ts';
+import type { QueueState } from '../../common/updates.ts';
+import type { Store } from '../store/index.ts';
+import type { RunRow } from '../store/rows.ts';
+import type { Indexer } from './indexer.ts';
+import { clearControl, isAlive, preparingState, queuedState, readState, writeState } from './run-folder.ts';
+import type { StartedWorker, WorkerLauncher } from './worker-process.ts';
+
+export type Scheduler = ReturnType<typeof createScheduler>;
+
+export interface SchedulerOptions {
+  store: Store;
+  indexer: Indexer;
+  launchWorker: WorkerLauncher;
+  runsFolder: string;
+  /** Runs with the same answer are not run at the same time. */
+  deviceOf(config: Record<string, unknown>): string;
+}
+
+const activeStates = runStates.filter(isActive);
+
+export function createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf }: SchedulerOptions) {
+  /** Workers that this application started and that have not ended. */
+  const workers = new Map<string, StartedWorker>();
+  const listeners = new Set<() => void>();
+  let closed = false;
+  let working: Promise<void> | null = null;
+  let again = false;
+
+  const stopListening = indexer.onChange(() => kick());
+
+  /** Looks whether something can start; cheap, and called whenever anything has changed. */
+  function kick() {
+    if (working) {
+      again = true;
+      return;
+    }
+    working = startWhatCan().finally(() => {
+      working = null;
+      if (again && !closed) {
+        again = false;
+        kick();
+      }
+    });
+  }
+
+  async function startWhatCan() {
+    if (closed || store.settings.get('queueHold')) return;
+    const order = store.queue.order();
+    if (order.length === 0) return;
+    const busy = new Set(store.runs.inStates(activeStates).map(deviceOfRow));
+    for (const id of order) {
+      const row = store.runs.row(id);
+      if (row?.state !== 'queued') continue;
+      const device = deviceOfRow(row);
+      if (busy.has(device)) continue;
+      busy.add(device);
+      await start(row);
+    }
+  }
+
+  async function start(row: RunRow) {
+    const folder = join(runsFolder, row.folder);
+    clearControl(folder);
+    writeState(folder, preparingState(process.pid, readState(folder)));
+    try {
+      const worker = await launchWorker(folder);
+      workers.set(row.id, worker);
+      // Only now: were the studio killed before, the run would still be in the queue.
+      store.queue.remove(row.id);
+      void worker.exited.then(async (end) => {
+        if (workers.get(row.id) !== worker) return; // another worker has gone on with the run
+        workers.delete(row.id);
+        await indexer.workerEnded(row.id, end);
+        kick();
+      });
+    } catch (thrown) {
+      store.queue.remove(row.id);
+      const { message } = asAppError(thrown);
+      const error = { code: 'environment', message: `The worker could not be started: ${message}` };
+      writeState(folder, { ...queuedState(readState(folder)), state: 'failed', stage: 'failed', error });
+    }
+    await indexer.refresh(row.id);
+    tell();
+  }
+
+  function deviceOfRow(row: RunRow): string {
+    return deviceOf(JSON.parse(row.config));
+  }
+
+  function tell() {
+    for (const listener of listeners) listener();
+  }
+
+  function changed(): QueueState {
+    tell();
+    kick();
+    return state();
+  }
+
+  function state(): QueueState {
+    const hold = store.settings.get('queueHold');
+    return {
+      held: hold !== null,
+      reason: hold?.reason ?? null,
+      order: store.queue.order(),
+      active: store.runs.inStates(activeStates).map((row) => row.id),
+    };
+  }
+
+  return {
+    state,
+    kick,
+    /** Runs that were about to start when the studio was killed are queued as before. Before the indexer starts. */
+    recover() {
+      for (const id of store.queue.order()) {
+        const row = store.runs.row(id);
+        if (!row) continue;
+        const folder = join(runsFolder, row.folder);
+        const found = readState(folder);
+        if (found?.state === 'preparing' && !isAlive(found)) writeState(folder, queuedState(found));
+      }
+    },
+    /** Queues a run that is not in the queue; at the end unless told otherwise. */
+    async enqueue(row: RunRow, position?: number) {
+      const folder = join(runsFolder, row.folder);
+      store.queue.put(row.id, position);
+      writeState(folder, queuedState(readState(folder)));
+      await indexer.refresh(row.id);
+      changed();
+    },
+    /** A run that is queued ends as stopped, without ever having had this worker. */
+    async dequeue(row: RunRow) {
+      const folder = join(runsFolder, row.folder);
+      store.queue.remove(row.id);
+      writeState(folder, { ...queuedState(readState(folder)), state: 'stopped', stage: 'taken from the queue' });
+      await indexer.refresh(row.id);
+      changed();
+    },
+    move(id: string, position: number): QueueState {
+      if (store.queue.order().includes(id)) store.queue.put(id, position);
+      return changed();
+    },
+    hold(reason: string | null = null): QueueState {
+      store.settings.set('queueHold', { reason });
+      return changed();
+    },
+    release(): QueueState {
+      store.settings.set('queueHold', null);
+      return changed();
+    },
+    /** The worker of a run, if this application started it. */
+    workerOf: (id: string) => workers.get(id),
+    onChange(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Starts nothing more; with `stopWorkers` those that run save a checkpoint and end as interrupted. */
+    async close(stopWorkers: boolean) {
+      closed = true;
+      stopListening();
+      await working;
+      if (!stopWorkers) return;
+      for (const worker of workers.values()) worker.kill('SIGTERM');
+      await Promise.all([...workers.values()].map((worker) => worker.exited));
+      await Promise.all([...workers.keys()].map((id) => indexer.refresh(id)));
+    },
+  };
+}
