@@ -1,0 +1,35 @@
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { RunsProvider } from './api/RunsProvider.tsx';
+import { DuplicatePage } from './launch/DuplicatePage.tsx';
+import { LaunchPage } from './launch/LaunchPage.tsx';
+import { NewPage } from './launch/NewPage.tsx';
+import { RecipesPage } from './launch/RecipesPage.tsx';
+import { RunPage } from './run/RunPage.tsx';
+import { RunsPage } from './runs/RunsPage.tsx';
+import { SystemPage } from './system/SystemPage.tsx';
+import { NotFound } from './ui/NotFound.tsx';
+import { Shell } from './ui/Shell.tsx';
+
+export function App() {
+  return (
+    <Router hook={useHashLocation}>
+      <RunsProvider>
+        <Shell>
+          <Switch>
+            <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
+            <Route path="/runs" component={RunsPage} />
+            <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab ?? 'charts'} />}</Route>
+            <Route path="/launch" component={RecipesPage} />
+            <Route path="/launch/again/:id">{({ id }) => <DuplicatePage id={id} />}</Route>
+            <Route path="/launch/from/:id/:path">{({ id, path }) => <DuplicatePage id={id} checkpoint={path} />}</Route>
+            <Route path="/launch/new/:kind">{({ kind }) => <NewPage key={kind} kind={kind} />}</Route>
+            <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
+            <Route path="/system" component={SystemPage} />
+            <Route component={NotFound} />
+          </Switch>
+        </Shell>
+      </RunsProvider>
+    </Router>
+  );
+}

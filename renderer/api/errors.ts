@@ -1,0 +1,31 @@
+/** A failed call as people should read it: what happened, and what to do. */
+import { notifications } from '@mantine/notifications';
+
+export interface ShownError {
+  message: string;
+  cure: string | undefined;
+}
+
+export function shownError(error: unknown): ShownError {
+  if (!(error instanceof Error)) return { message: String(error), cure: undefined };
+  const app = appOf(error);
+  if (app) return { message: app.message, cure: app.cure };
+  if (error.message === 'Failed to fetch') {
+    return {
+      message: 'The studio does not answer.',
+      cure: 'Check that it is still running; this page reconnects by itself.',
+    };
+  }
+  return { message: error.message, cure: undefined };
+}
+
+export function showError(title: string, error: unknown): void {
+  const { message, cure } = shownError(error);
+  notifications.show({ title, message: cure ? `${message} ${cure}` : message, color: 'red', autoClose: 12_000 });
+}
+
+function appOf(error: Error): { message: string; cure?: string } | undefined {
+  const data = 'data' in error ? error.data : undefined;
+  if (typeof data !== 'object' || data === null || !('app' in data)) return undefined;
+  return data.app as { message: string; cure?: string };
+}

@@ -1,0 +1,179 @@
+import { useComputedColorScheme } from '@mantine/core';
+import type { Chart, ChartData, ChartOptions } from 'chart.js';
+import { useMemo, useRef } from 'react';
+import { Line } from 'react-chartjs-2';
+import type { Reference } from '../../common/records.ts';
+import type { XY } from './collect-curve.ts';
+import { axisColours } from './palette.ts';
+import './setup.ts';
+
+export interface DrawnCurve {
+  label: string;
+  points: XY[];
+  colour: string;
+  dash: number[];
+  /** The raw points behind a smoothed curve. */
+  faint?: boolean;
+  /** Few points, each worth seeing: kNN, epochs. */
+  markers?: boolean;
+}
+
+interface LineChartProps {
+  /** What a screen reader says of the picture. */
+  description: string;
+  curves: DrawnCurve[];
+  references: Pick<Reference, 'name' | 'value'>[];
+  /** Positions at which a value was not finite. */
+  gaps: number[];
+  logarithmic: boolean;
+  /** A position in words, and as short as an axis wants it. */
+  formatX: (x: number) => string;
+  formatTick: (x: number) => string;
+  formatY: (y: number) => string;
+  height: number;
+}
+
+/** More marks than this say no more than their first. */
+const mostGapMarks = 20;
+
+/** Curves over one axis, with the levels to read them against. Drag to zoom, double click to see all again. */
+export function LineChart(props: LineChartProps) {
+  const { description, curves, references, gaps, logarithmic, formatX, formatTick, formatY, height } = props;
+  const scheme = useComputedColorScheme('light');
+  const chart = useRef<Chart<'line', XY[]>>(null);
+
+  const data: ChartData<'line', XY[]> = {
+    datasets: curves.map((curve) => ({
+      label: curve.label,
+      data: curve.points,
+      borderColor: curve.faint ? `${curve.colour}55` : curve.colour,
+      backgroundColor: curve.colour,
+      borderDash: curve.faint ? [] : curve.dash,
+      borderWidth: curve.faint ? 1 : 1.75,
+      pointRadius: curve.points.length === 1 || (curve.markers && curve.points.length < 60) ? 2.5 : 0,
+      pointHitRadius: 8,
+      order: curve.faint ? 1 : 0,
+    })),
+  };
+
+  // Options are made anew only when they change: new ones would undo a zoom at every point that arrives.
+  const referenceKey = JSON.stringify(references);
+  const gapKey = gaps.slice(0, mostGapMarks).join();
+  const options = useMemo((): ChartOptions<'line'> => {
+    const colours = axisColours[scheme];
+    const font = { family: "'Inter Variable', sans-serif", size: 11 };
+    const lines = (JSON.parse(referenceKey) as typeof references).filter(({ value }) => Number.isFinite(value));
+    const marks = gapKey === '' ? [] : gapKey.split(',').map(Number);
+    return {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      responsive: true,
+      maintainAspectRatio: false,
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      scales: {
+        x: {
+          type: 'linear',
+          grid: { color: colours.grid, drawTicks: false },
+          border: { display: false },
+          ticks: {
+            color: colours.text,
+            font,
+            maxTicksLimit: 7,
+            maxRotation: 0,
+            padding: 6,
+            callback: asTick(formatTick),
+          },
+        },
+        y: {
+          type: logarithmic ? 'logarithmic' : 'linear',
+          grid: { color: colours.grid, drawTicks: false },
+          border: { display: false },
+          grace: logarithmic ? 0 : '6%',
+          // A fixed width keeps charts above one another aligned, and the plot from moving as labels grow.
+          afterFit: (scale) => {
+            scale.width = 56;
+          },
+          suggestedMin: lines.length > 0 ? Math.min(...lines.map(({ value }) => value)) : undefined,
+          suggestedMax: lines.length > 0 ? Math.max(...lines.map(({ value }) => value)) : undefined,
+          ticks: { color: colours.text, font, maxTicksLimit: 6, padding: 8, callback: asTick(formatY) },
+        },
+      },
+      plugins: {
+        decimation: { enabled: true, algorithm: 'min-max' },
+        tooltip: {
+          backgroundColor: scheme === 'light' ? '#212529f2' : '#f1f3f5f2',
+          titleColor: scheme === 'light' ? '#fff' : '#212529',
+          bodyColor: scheme === 'light' ? '#fff' : '#212529',
+          padding: 8,
+          cornerRadius: 6,
+          displayColors: false,
+          animation: false,
+          titleFont: font,
+          bodyFont: font,
+          filter: ({ dataset }) => dataset.order !== 1,
+          callbacks: {
+            title: ([item]) => (item ? formatX(item.parsed.x ?? 0) : ''),
+            label: (item) => `${item.dataset.label}  ${formatY(item.parsed.y ?? Number.NaN)}`,
+          },
+        },
+        annotation: {
+          animations: { colors: false, numbers: false },
+          annotations: [
+            ...lines.map(({ name, value }, index) => ({
+              type: 'line' as const,
+              yMin: value,
+              yMax: value,
+              borderColor: colours.reference,
+              borderWidth: 1,
+              borderDash: [4, 4],
+              label: {
+                display: true,
+                content: `${name} ${formatY(value)}`,
+                position: index % 2 === 0 ? ('end' as const) : ('center' as const),
+                backgroundColor: `${colours.label}dd`,
+                color: colours.text,
+                font: { ...font, weight: 'normal' as const },
+                padding: { x: 4, y: 1 },
+                yAdjust: 0,
+              },
+            })),
+            ...marks.map((x) => ({
+              type: 'line' as const,
+              xMin: x,
+              xMax: x,
+              borderColor: colours.alarm,
+              borderWidth: 1,
+              borderDash: [2, 2],
+            })),
+          ],
+        },
+        zoom: {
+          limits: { x: { min: 'original', max: 'original' } },
+          zoom: {
+            mode: 'x',
+            drag: { enabled: true, backgroundColor: '#4263eb22', borderColor: '#4263eb', borderWidth: 1, threshold: 6 },
+          },
+        },
+      },
+    };
+  }, [scheme, referenceKey, gapKey, logarithmic, formatX, formatTick, formatY]);
+
+  return (
+    <div style={{ height, position: 'relative' }}>
+      <Line
+        ref={chart}
+        data={data}
+        options={options}
+        updateMode="none"
+        role="img"
+        aria-label={description}
+        onDoubleClick={() => chart.current?.resetZoom('none')}
+      />
+    </div>
+  );
+}
+
+function asTick(format: (value: number) => string): (value: string | number) => string {
+  return (value) => format(Number(value));
+}

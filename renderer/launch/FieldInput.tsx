@@ -1,0 +1,127 @@
+import { Button, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Field } from '../../common/fields.ts';
+import type { Issue } from '../../common/launch.ts';
+import styles from './ConfigFields.module.css';
+import { type Config, parseText, textOf } from './form-values.ts';
+import { PathButton } from './PathButton.tsx';
+
+interface FieldInputProps {
+  field: Field;
+  value: unknown;
+  placeholder?: string;
+  issues: Issue[];
+  onChange: (value: unknown) => void;
+  onFix: (fix: Config) => void;
+}
+
+/** One field of a config: its control by kind, its unit, help, and what the check says of it. */
+export function FieldInput({ field, value, placeholder, issues, onChange, onFix }: FieldInputProps) {
+  const errors = issues.filter(({ level }) => level === 'error');
+  const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(field.default);
+  const common = {
+    id: `field-${field.key}`,
+    label: field.label,
+    description: <span className={styles.help}>{field.help}</span>,
+    error: errors.length > 0 ? errors.map(({ message }) => message).join(' ') : undefined,
+    inputWrapperOrder: ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[],
+  };
+  const wide = field.control !== undefined;
+  return (
+    <div
+      className={[changed && !field.required && styles.changed, wide && styles.wide].filter(Boolean).join(' ')}
+      data-field={field.key}
+      title={field.flags.length > 0 ? `At the command line: ${field.flags.join(', ')}` : undefined}
+    >
+      {field.kind === 'boolean' ? (
+        <Switch
+          id={common.id}
+          label={field.label}
+          description={common.description}
+          error={common.error}
+          mt={4}
+          checked={Boolean(value ?? field.default)}
+          onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+        />
+      ) : field.kind === 'choice' ? (
+        <Select
+          {...common}
+          data={field.choices ?? []}
+          value={textOf(value ?? field.default)}
+          allowDeselect={false}
+          onChange={(choice) => choice !== null && onChange(choice)}
+        />
+      ) : (
+        <TypedInput field={field} value={value} placeholder={placeholder} common={common} onChange={onChange} />
+      )}
+      <Stack gap={4} mt={issues.length > 0 ? 6 : 0} align="flex-start">
+        {issues.map(({ level, message, fix }) => (
+          <div key={message}>
+            {level === 'warning' && (
+              <Text fz={12} c="light-dark(var(--mantine-color-yellow-9), var(--mantine-color-yellow-4))">
+                <TriangleAlert size={12} aria-label="Warning" style={{ marginRight: 4, verticalAlign: -1 }} />
+                {message}
+              </Text>
+            )}
+            {fix && (
+              <Button size="compact-xs" variant="light" mt={2} onClick={() => onFix(fix.config)}>
+                {fix.label}
+              </Button>
+            )}
+          </div>
+        ))}
+      </Stack>
+    </div>
+  );
+}
+
+interface TypedInputProps {
+  field: Field;
+  value: unknown;
+  placeholder?: string;
+  common: object;
+  onChange: (value: unknown) => void;
+}
+
+/** Keeps the text as it is typed ("1e-", "0.") while the config holds what it stands for so far. */
+function TypedInput({ field, value, placeholder, common, onChange }: TypedInputProps) {
+  const [text, setText] = useState(textOf(value));
+  useEffect(() => {
+    // Changed from elsewhere (a fix, a picked folder): the text follows.
+    setText((before) => (same(parseText(field, before), value) ? before : textOf(value)));
+  }, [field, value]);
+
+  const set = (next: string) => {
+    setText(next);
+    onChange(parseText(field, next));
+  };
+  const number = field.kind !== 'text';
+  return (
+    <TextInput
+      {...common}
+      value={text}
+      placeholder={placeholder ?? textOf(field.default)}
+      inputMode={number ? 'decimal' : undefined}
+      spellCheck={false}
+      autoComplete="off"
+      required={field.required}
+      withAsterisk={false}
+      onChange={({ currentTarget }) => set(currentTarget.value)}
+      rightSection={
+        field.control ? (
+          <PathButton field={field} value={text} onPick={set} />
+        ) : field.unit ? (
+          <span className={styles.unit}>{field.unit}</span>
+        ) : undefined
+      }
+      rightSectionWidth={field.control ? 92 : 'auto'}
+      rightSectionPointerEvents={field.control ? 'all' : 'none'}
+      styles={{ input: { fontVariantNumeric: 'tabular-nums' } }}
+    />
+  );
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

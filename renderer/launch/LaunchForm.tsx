@@ -1,0 +1,125 @@
+import { Stack } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { JobKind } from '../../common/jobs/index.ts';
+import { useTRPC } from '../api/client.ts';
+import { showError } from '../api/errors.ts';
+import { useActiveRuns } from '../api/RunsProvider.tsx';
+import { PageHeader } from '../ui/PageHeader.tsx';
+import { ConfigFields } from './ConfigFields.tsx';
+import { DemoNotice } from './DemoNotice.tsx';
+import { type Config, withValue } from './form-values.ts';
+import styles from './LaunchForm.module.css';
+import { LaunchPanel } from './LaunchPanel.tsx';
+import { useCheck } from './use-check.ts';
+import { useDemoData } from './use-demo-data.ts';
+
+interface LaunchFormProps {
+  kind: JobKind;
+  title: string;
+  subtitle?: ReactNode;
+  initialConfig: Config;
+  initialName: string;
+  recipe?: string;
+  /** The run that this one is made from. */
+  parent?: string;
+  /** Trains on the demo data, which is made first where it is missing. */
+  demo?: boolean;
+}
+
+/** Everything between a choice and a started run. */
+export function LaunchForm({
+  kind,
+  title,
+  subtitle,
+  initialConfig,
+  initialName,
+  recipe,
+  parent,
+  demo = false,
+}: LaunchFormProps) {
+  const trpc = useTRPC();
+  const [, navigate] = useLocation();
+  const active = useActiveRuns();
+  const [typed, setTyped] = useState<Config>(initialConfig);
+  const [name, setName] = useState(initialName);
+  const startWhenMade = useRef(false);
+
+  const demoData = useDemoData(demo, (folder) => {
+    if (startWhenMade.current) launch.mutate(request({ ...typed, data: folder }));
+  });
+  const onDemoData = demo && !typed.data;
+  const demoMissing = onDemoData && demoData.folder === null;
+  const config = onDemoData && demoData.folder ? { ...typed, data: demoData.folder } : typed;
+  const { check, checking, error: checkError } = useCheck(kind, config);
+  // The one thing missing is about to be made.
+  const issues = (check?.issues ?? []).filter(({ field }) => !(demoMissing && field === 'data'));
+  const errors = issues.filter(({ level }) => level === 'error');
+
+  const request = (launched: Config) => ({ kind, config: launched, name: name.trim() || undefined, recipe, parent });
+  const launch = useMutation(
+    trpc.runs.launch.mutationOptions({
+      onSuccess: (run) => {
+        if (active.length > 0) {
+          notifications.show({ title: 'Queued', message: `${run.name} starts when ${active[0]?.name} has ended.` });
+        }
+        navigate(`/runs/${run.id}`);
+      },
+      onError: (error) => showError('The run could not be started', error),
+    }),
+  );
+  const starting = launch.isPending || (demoData.making.running && startWhenMade.current);
+  const startable = errors.length === 0 && !starting && !(demo && demoData.loading);
+
+  function start() {
+    if (!startable) return;
+    if (!demoMissing) return launch.mutate(request(config));
+    startWhenMade.current = true;
+    if (!demoData.making.running) demoData.make();
+  }
+  useHotkeys([['mod+Enter', start]], []);
+
+  return (
+    <>
+      <PageHeader title={title} subtitle={subtitle} />
+      <form
+        className={styles.columns}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <Stack gap="md" style={{ minWidth: 0 }}>
+          {demo && <DemoNotice data={demoData} chosen={!onDemoData} onCancel={() => (startWhenMade.current = false)} />}
+          <ConfigFields
+            kind={kind}
+            config={config}
+            placeholders={demoMissing ? { data: 'the demo data' } : {}}
+            issues={issues}
+            onChange={(key, value) => setTyped((before) => withValue(before, key, value))}
+            onFix={(fix) => setTyped((before) => ({ ...before, ...fix }))}
+          />
+        </Stack>
+        <LaunchPanel
+          kind={kind}
+          config={config}
+          name={name}
+          onName={setName}
+          check={check}
+          checking={checking}
+          checkError={checkError}
+          issues={issues}
+          onFix={(fix) => setTyped((before) => ({ ...before, ...fix }))}
+          starting={starting}
+          startable={startable}
+          dataMissing={demoMissing}
+          waitsFor={active[0]?.name}
+        />
+      </form>
+    </>
+  );
+}

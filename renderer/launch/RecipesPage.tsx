@@ -1,0 +1,102 @@
+import { Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowRight, BookOpen, Clock3, SlidersHorizontal, Target } from 'lucide-react';
+import { Link } from 'wouter';
+import { type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
+import type { Recipe } from '../../common/recipes.ts';
+import { useTRPC } from '../api/client.ts';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { PageHeader } from '../ui/PageHeader.tsx';
+import styles from './RecipesPage.module.css';
+
+/** Where a run starts: settings that are known to work, or a form at its defaults. */
+export function RecipesPage() {
+  const trpc = useTRPC();
+  const { data, error, isPending, refetch } = useQuery(trpc.recipes.list.queryOptions());
+  const recipes = data?.toSorted((a, b) => Number(isDemo(b)) - Number(isDemo(a)));
+  return (
+    <>
+      <PageHeader
+        title="Launch"
+        subtitle="Start from a recipe: settings that are known to work, with where they come from and what to expect."
+      />
+      {error && <ErrorNotice title="The recipes could not be read" error={error} onRetry={refetch} />}
+      {isPending && <Skeleton height={220} aria-label="Loading the recipes" />}
+      <div className={styles.cards}>
+        {recipes?.map((recipe) => (
+          <RecipeCard key={recipe.id} recipe={recipe} />
+        ))}
+      </div>
+      <Title order={2} mt="xl" mb="sm">
+        From the defaults
+      </Title>
+      <Group gap="sm">
+        {jobKinds
+          .filter((kind) => jobs[kind].recorded)
+          .map((kind) => (
+            <Button
+              key={kind}
+              component={Link}
+              href={`/launch/new/${kind}`}
+              variant="default"
+              leftSection={<SlidersHorizontal size={15} />}
+            >
+              {jobs[kind satisfies JobKind].title}
+            </Button>
+          ))}
+      </Group>
+    </>
+  );
+}
+
+export function isDemo(recipe: Recipe): boolean {
+  return recipe.id.startsWith('demo');
+}
+
+function RecipeCard({ recipe }: { recipe: Recipe }) {
+  return (
+    <Link
+      href={`/launch/${recipe.id}`}
+      className={`surface ${styles.card}`}
+      data-recipe={recipe.id}
+      data-demo={isDemo(recipe)}
+    >
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Title order={2}>{recipe.title}</Title>
+        {isDemo(recipe) && (
+          <Badge variant="light" radius="sm" tt="none" style={{ flexShrink: 0 }}>
+            Start here
+          </Badge>
+        )}
+      </Group>
+      <Text fz="sm" className={styles.summary}>
+        {recipe.summary}
+      </Text>
+      <Stack gap={6} mt="auto" pt="sm">
+        <Line icon={<Target size={14} aria-hidden />} label="Expect" text={recipe.expect} />
+        <Line icon={<BookOpen size={14} aria-hidden />} label="Source" text={recipe.source} />
+        {isDemo(recipe) && (
+          <Line
+            icon={<Clock3 size={14} aria-hidden />}
+            label="Data"
+            text="Made on this machine when you press Start; nothing is downloaded."
+          />
+        )}
+      </Stack>
+      <span className={styles.go}>
+        Set up <ArrowRight size={14} aria-hidden />
+      </span>
+    </Link>
+  );
+}
+
+function Line({ icon, label, text }: { icon: React.ReactNode; label: string; text: string }) {
+  return (
+    <div className={styles.line}>
+      {icon}
+      <Text fz={12}>
+        <b>{label}</b> <span className="quiet">{text}</span>
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { Text } from '@mantine/core';
+import { isActive, type Reference, type RunRecord } from '../../common/records.ts';
+import { durationOf, epochOf } from '../runs/columns.tsx';
+import { formatDuration, formatMoment, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
+import { useNow } from '../ui/use-now.ts';
+import styles from './RunFigures.module.css';
+
+interface Figure {
+  label: string;
+  value: string;
+  note?: string;
+  title?: string;
+}
+
+/** The numbers that a run is judged by, in one row. */
+export function RunFigures({ run }: { run: RunRecord }) {
+  useNow(isActive(run.state) ? 1000 : null);
+  return (
+    <dl className={`surface ${styles.row}`}>
+      {figuresOf(run).map(({ label, value, note, title }) => (
+        <div key={label} className={styles.figure} title={title}>
+          <dt>{label}</dt>
+          <dd className="numbers">{value}</dd>
+          <Text component="dd" fz={12} className="quiet numbers" truncate m={0}>
+            {note ?? ' '}
+          </Text>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function figuresOf(run: RunRecord): Figure[] {
+  const { last, best, references } = run;
+  const knn = best['probe/bestAccuracy'];
+  const chance = levelOf(references, 'step/loss', 'chance');
+  const figures: Figure[] = [];
+  if (run.kind === 'train' || last['step/loss'] !== undefined) {
+    figures.push({
+      label: 'Best kNN',
+      value: formatPercent(knn?.value),
+      note: knn ? `at epoch ${knn.epoch}${baselineWords(references)}` : 'measured after epochs',
+    });
+    figures.push({
+      label: 'Loss',
+      value: formatSignificant(last['epoch/loss'] ?? last['step/loss']),
+      note: chance === undefined ? undefined : `chance ${formatSignificant(chance)}`,
+    });
+    figures.push({ label: 'Top 1 of 1 + K', value: formatPercent(last['epoch/acc1'] ?? last['step/acc1']) });
+    figures.push({
+      label: 'Images per second',
+      value: formatSignificant(last['step/imagesPerSecond']),
+      note: waitWords(last['step/waitShare']),
+    });
+    figures.push({ label: 'Epoch', value: run.epochs ? `${epochOf(run)} of ${run.epochs}` : '–' });
+  } else {
+    for (const [name, { values }] of Object.entries(run.results)) {
+      for (const [key, value] of Object.entries(values)) {
+        if (typeof value === 'number') figures.push({ label: `${name} ${key}`, value: formatSignificant(value, 4) });
+      }
+    }
+  }
+  figures.push({
+    label: 'Duration',
+    value: formatDuration(durationOf(run)),
+    note: run.startedAt ? `since ${formatMoment(run.startedAt)}` : undefined,
+    title: run.startedAt ? formatUtc(run.startedAt) : undefined,
+  });
+  figures.push({ label: 'Device', value: run.device ?? '–' });
+  return figures;
+}
+
+function levelOf(references: Reference[], series: string, name: string): number | undefined {
+  return references.find((reference) => reference.series === series && reference.name === name)?.value;
+}
+
+function baselineWords(references: Reference[]): string {
+  const untrained = levelOf(references, 'probe/bestAccuracy', 'untrained');
+  return untrained === undefined ? '' : `, untrained ${untrained.toFixed(1)}`;
+}
+
+/** Above this the device idles for want of images. */
+const dataBound = 0.3;
+
+function waitWords(share: number | undefined): string | undefined {
+  if (share === undefined) return undefined;
+  return `${share > dataBound ? 'data-bound: ' : ''}waits ${formatSignificant(share * 100, 2)} %`;
+}

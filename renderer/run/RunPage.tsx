@@ -1,0 +1,80 @@
+import { Alert, Skeleton, Stack, Tabs, Text } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { TriangleAlert } from 'lucide-react';
+import { useLocation } from 'wouter';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { ChartsTab } from './ChartsTab.tsx';
+import { CheckpointsTab } from './CheckpointsTab.tsx';
+import { ConfigTab } from './ConfigTab.tsx';
+import { EnvironmentTab } from './EnvironmentTab.tsx';
+import { LogTab } from './LogTab.tsx';
+import { RunHeader } from './RunHeader.tsx';
+import { useRunFeed } from './use-run-feed.ts';
+
+const tabs = [
+  { value: 'charts', label: 'Charts' },
+  { value: 'log', label: 'Log' },
+  { value: 'config', label: 'Config' },
+  { value: 'checkpoints', label: 'Checkpoints' },
+  { value: 'environment', label: 'Environment' },
+];
+
+export function RunPage({ id, tab }: { id: string; tab: string }) {
+  const [, navigate] = useLocation();
+  const feed = useRunFeed(id);
+  const { run } = feed;
+  useHotkeys([
+    ['mod+D', () => navigate(`/launch/again/${id}`)],
+    ['Escape', () => navigate('/runs')],
+  ]);
+
+  if (feed.error && !run) return <ErrorNotice title="The run could not be read" error={feed.error} />;
+  if (!run) {
+    return (
+      <Stack aria-busy aria-label="Loading the run">
+        <Skeleton height={34} width={320} />
+        <Skeleton height={74} />
+        <Skeleton height={400} />
+      </Stack>
+    );
+  }
+
+  return (
+    <Stack gap="md">
+      <RunHeader run={run} />
+      {run.error && (
+        <Alert color="red" icon={<TriangleAlert size={18} />} title={run.error.message}>
+          {run.error.cure && <Text fz="sm">{run.error.cure}</Text>}
+        </Alert>
+      )}
+      <Tabs
+        value={tabs.some(({ value }) => value === tab) ? tab : 'charts'}
+        onChange={(value) => navigate(`/runs/${id}/${value}`, { replace: true })}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          {tabs.map(({ value, label }) => (
+            <Tabs.Tab key={value} value={value}>
+              {label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Tabs.Panel value="charts">
+          <ChartsTab run={run} feed={feed} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log">
+          <LogTab id={id} logBytes={feed.logBytes} />
+        </Tabs.Panel>
+        <Tabs.Panel value="config">
+          <ConfigTab run={run} />
+        </Tabs.Panel>
+        <Tabs.Panel value="checkpoints">
+          <CheckpointsTab run={run} />
+        </Tabs.Panel>
+        <Tabs.Panel value="environment">
+          <EnvironmentTab run={run} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}

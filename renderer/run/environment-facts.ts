@@ -1,0 +1,13 @@
+import type { Fact } from '../ui/Facts.tsx';
+
+/** Any nesting of an environment as rows: {gpu: {name: 'A'}} -> gpu name: A. */
+export function factsOf(environment: Record<string, unknown>, prefix = ''): Fact[] {
+  return Object.entries(environment).flatMap(([key, value]): Fact[] => {
+    const label = prefix ? `${prefix} ${key}` : key;
+    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+      return factsOf(value as Record<string, unknown>, label);
+    }
+    const text = Array.isArray(value) ? value.map(String).join(', ') : String(value ?? 'unknown');
+    return [{ label, value: text, mono: true }];
+  });
+}

@@ -1,0 +1,148 @@
+import { Group, Progress, Text } from '@mantine/core';
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_text,
+  tableFeatures,
+} from '@tanstack/react-table';
+import { isActive, type RunRecord } from '../../common/records.ts';
+import { formatAgo, formatDuration, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
+import { progressOf } from '../ui/progress.ts';
+import { StateBadge } from '../ui/StateBadge.tsx';
+import { RunMenu } from './RunMenu.tsx';
+
+export const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { text: sortFn_text },
+});
+const column = createColumnHelper<typeof features, RunRecord>();
+
+/** How wide a column is, and from which width of the table on it is shown. */
+export interface ColumnLayout {
+  width: number | 'auto';
+  number?: boolean;
+  /** Narrowest window, in px, that still has room for it. */
+  from?: number;
+}
+
+export const layouts: Record<string, ColumnLayout> = {
+  state: { width: 128 },
+  name: { width: 'auto' },
+  arch: { width: 104, from: 1200 },
+  epoch: { width: 92, number: true, from: 620 },
+  loss: { width: 76, number: true, from: 780 },
+  knn: { width: 100, number: true, from: 620 },
+  started: { width: 124, from: 1000 },
+  duration: { width: 116, number: true, from: 1000 },
+  device: { width: 76, from: 1360 },
+  actions: { width: 52 },
+};
+
+export const columns = column.columns([
+  column.accessor('state', {
+    header: 'State',
+    sortFn: 'text',
+    cell: ({ row }) => <StateCell run={row.original} />,
+  }),
+  column.accessor('name', {
+    header: 'Name',
+    sortFn: 'text',
+    cell: ({ row: { original: run } }) => (
+      <div style={{ minWidth: 0 }}>
+        <Text fz="sm" fw={500} truncate title={run.name}>
+          {run.name}
+        </Text>
+        <Text fz={12} className="quiet" truncate>
+          {subtitleOf(run)}
+        </Text>
+      </div>
+    ),
+  }),
+  column.accessor((run) => textOrNothing(run.config.arch), { id: 'arch', header: 'Backbone', sortFn: 'text' }),
+  column.accessor((run) => run.epoch, {
+    id: 'epoch',
+    header: 'Epoch',
+    cell: ({ row: { original: run } }) => (run.epochs ? `${epochOf(run)} / ${run.epochs}` : '–'),
+  }),
+  column.accessor((run) => finiteOrNothing(run.last['step/loss']), {
+    id: 'loss',
+    header: 'Loss',
+    sortUndefined: 'last',
+    cell: ({ row }) => formatSignificant(row.original.last['epoch/loss'] ?? row.original.last['step/loss']),
+  }),
+  column.accessor((run) => finiteOrNothing(run.best['probe/bestAccuracy']?.value), {
+    id: 'knn',
+    header: 'Best kNN',
+    sortUndefined: 'last',
+    sortDescFirst: true,
+    cell: ({ row }) => formatPercent(row.original.best['probe/bestAccuracy']?.value),
+  }),
+  column.accessor((run) => run.startedAt ?? run.createdAt, {
+    id: 'started',
+    header: 'Started',
+    sortFn: 'text',
+    sortDescFirst: true,
+    cell: ({ row: { original: run } }) =>
+      run.startedAt ? <span title={formatUtc(run.startedAt)}>{formatAgo(run.startedAt)}</span> : '–',
+  }),
+  column.accessor(durationOf, {
+    id: 'duration',
+    header: 'Duration',
+    sortUndefined: 'last',
+    cell: ({ getValue }) => formatDuration(getValue()),
+  }),
+  column.accessor((run) => run.device ?? undefined, {
+    id: 'device',
+    header: 'Device',
+    sortFn: 'text',
+    sortUndefined: 'last',
+    cell: ({ getValue }) => getValue() ?? '–',
+  }),
+  column.display({
+    id: 'actions',
+    header: () => <span className="mantine-visually-hidden">Actions</span>,
+    cell: ({ row }) => <RunMenu run={row.original} />,
+  }),
+]);
+
+function StateCell({ run }: { run: RunRecord }) {
+  const progress = progressOf(run);
+  return (
+    <Group gap={0} style={{ flexDirection: 'column', alignItems: 'stretch' }} w={104}>
+      <div>
+        <StateBadge state={run.state} />
+      </div>
+      {isActive(run.state) && (
+        <Progress mt={4} size={3} value={(progress ?? 0) * 100} aria-label={`${Math.floor((progress ?? 0) * 100)} %`} />
+      )}
+    </Group>
+  );
+}
+
+function subtitleOf(run: RunRecord): string {
+  if (run.state === 'failed' && run.error) return run.error.message;
+  if (isActive(run.state) && run.stage) return run.stage;
+  return [run.recipe, run.id].filter(Boolean).join(' · ');
+}
+
+/** As people count: the epoch that is under way, from 1; all of them once it has finished. */
+export function epochOf({ epoch, epochs, state }: RunRecord): number {
+  return state === 'finished' && epochs ? epochs : Math.min(epoch + 1, epochs ?? epoch + 1);
+}
+
+export function durationOf(run: RunRecord): number | undefined {
+  if (!run.startedAt) return undefined;
+  const end = run.endedAt ? new Date(run.endedAt).getTime() : isActive(run.state) ? Date.now() : undefined;
+  return end === undefined ? undefined : end - new Date(run.startedAt).getTime();
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** What is not a number is sorted last, whichever way. */
+function finiteOrNothing(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,48 @@
+import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
+import { CircleHelp, Cpu, List, Rocket } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
+import { Mark } from './Mark.tsx';
+import { RunningNow } from './RunningNow.tsx';
+import { ThemeToggle } from './ThemeToggle.tsx';
+
+const pages = [
+  { path: '/runs', label: 'Runs', icon: List },
+  { path: '/launch', label: 'Launch', icon: Rocket },
+  { path: '/system', label: 'System', icon: Cpu },
+];
+
+export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onHelp: () => void }) {
+  const [location] = useLocation();
+  return (
+    <Stack h="100%" gap={0} p="sm">
+      <Group visibleFrom="sm" px={8} pt={6} pb="lg">
+        <Mark />
+      </Group>
+      <Stack gap={2} flex={1}>
+        {pages.map(({ path, label, icon: Icon }) => (
+          <NavLink
+            key={path}
+            component={Link}
+            href={path}
+            label={label}
+            active={location.startsWith(path)}
+            aria-current={location.startsWith(path) ? 'page' : undefined}
+            leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
+            rightSection={path === '/launch' ? <Kbd size="xs">N</Kbd> : undefined}
+            onClick={onNavigate}
+            styles={{ root: { borderRadius: 'var(--mantine-radius-sm)' }, label: { fontWeight: 500 } }}
+          />
+        ))}
+      </Stack>
+      <RunningNow onNavigate={onNavigate} />
+      <Group justify="space-between" pt="sm" px={4}>
+        <ThemeToggle />
+        <Tooltip label="Keyboard shortcuts (?)">
+          <ActionIcon variant="subtle" color="gray" onClick={onHelp} aria-label="Keyboard shortcuts">
+            <CircleHelp size={17} strokeWidth={1.8} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Stack>
+  );
+}

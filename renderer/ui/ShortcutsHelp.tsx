@@ -1,0 +1,45 @@
+import { Group, Kbd, Modal, Table, Text } from '@mantine/core';
+
+const shortcuts: [keys: string[][], what: string][] = [
+  [[['N'], ['Ctrl', 'N']], 'New run'],
+  [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
+  [[['/']], 'Search'],
+  [[['↑'], ['↓'], ['K'], ['J']], 'Move through the runs'],
+  [[['Enter']], 'Open the run'],
+  [[['Ctrl', 'D']], 'Duplicate the run'],
+  [[['Esc']], 'Back, or clear the search'],
+  [[['Ctrl', ',']], 'System'],
+  [[['?']], 'This list'],
+];
+
+export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts">
+      <Table verticalSpacing={7}>
+        <Table.Tbody>
+          {shortcuts.map(([combinations, what]) => (
+            <Table.Tr key={what}>
+              <Table.Td>
+                <Text fz="sm">{what}</Text>
+              </Table.Td>
+              <Table.Td>
+                <Group gap={8} justify="flex-end">
+                  {combinations.map((keys) => (
+                    <Group gap={3} key={keys.join('+')}>
+                      {keys.map((key) => (
+                        <Kbd key={key}>{key}</Kbd>
+                      ))}
+                    </Group>
+                  ))}
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text fz="xs" className="quiet" mt="sm">
+        On a Mac, Cmd takes the place of Ctrl. In a charts area: drag to zoom, double click to see all.
+      </Text>
+    </Modal>
+  );
+}
