@@ -31,6 +31,21 @@ export interface DoctorCheck {
   cure?: string;
 }
 
+/** What `worker/probe.ts` found when it tried to compute. */
+export type ProbeResult =
+  | {
+      ok: true;
+      backend: 'native' | 'wasm';
+      device: 'gpu' | 'cpu';
+      versions: Record<string, string>;
+      /** Why it is not a better backend, with the cure. */
+      note?: string;
+      gigaflops: number;
+      /** Why images cannot be read; null when they can. */
+      images: string | null;
+    }
+  | { ok: false; message: string; cure?: string };
+
 export interface FolderListing {
   path: string;
   parent: string | null;

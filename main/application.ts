@@ -11,6 +11,8 @@ export interface ApplicationOptions {
   spawn?: SpawnWorker;
   /** Folder with `recipes/`, ...; left out: that of the checkout. */
   resources?: string;
+  /** False for a command that only looks or orders: nothing that is queued is started. Left out: true. */
+  startsRuns?: boolean;
 }
 
 export interface Application {

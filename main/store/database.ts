@@ -72,6 +72,22 @@ function openChecked(file: string, migrations: string, uncleanExit: boolean): Sq
   }
 }
 
+/** What is wrong with the file, null when nothing is. It only looks, also beside a studio that has it open. */
+export function examineDatabase(file: string): string | null {
+  try {
+    const sqlite = openReadOnly(file);
+    try {
+      check(sqlite);
+      return null;
+    } finally {
+      sqlite.close();
+    }
+  } catch (thrown) {
+    if (isDamage(thrown)) return (thrown as Error).message;
+    throw thrown;
+  }
+}
+
 class DamagedDatabase extends Error {}
 
 function check(sqlite: SqliteDatabase) {

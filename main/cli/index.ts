@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/** The command line. One line per group of verbs; exit codes are those of common/errors.ts. */
+import { Command } from 'commander';
+import { addBench } from './bench.ts';
+import { places, version } from './checkout.ts';
+import { addDoctor } from './doctor.ts';
+import { endWith } from './endings.ts';
+import { addJobs } from './jobs.ts';
+import { addQueue } from './queue.ts';
+import { addRuns } from './runs.ts';
+import { addServe } from './serve.ts';
+
+const program = new Command('contrast')
+  .description('Trains and evaluates small self-supervised contrastive vision models')
+  .version(`${version()} (${places.root})`)
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 ok; 1 the job failed; 2 usage; 3 data or checkpoint invalid; 4 environment; 5 stopped by a health rule;
+130, 143 interrupted (the first Ctrl-C saves a checkpoint, the second ends at once).`,
+  )
+  // Errors are thrown, not exited with: there is one place that ends the process.
+  .exitOverride();
+
+addJobs(program); // train, knn, dataset
+addRuns(program);
+addQueue(program);
+addServe(program);
+addDoctor(program);
+addBench(program);
+
+await endWith(() => program.parseAsync());

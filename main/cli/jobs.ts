@@ -1,0 +1,130 @@
+/** A verb for each kind of job: its flags from the config's definition, run here or put in the queue. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { commandLineOf } from '../../common/command-line.ts';
+import { fieldsOf } from '../../common/fields.ts';
+import { type JobDefinition, type JobKind, jobs } from '../../common/jobs/index.ts';
+
+import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
+import { workspaceFolder } from '../workspace-folder.ts';
+import { addFields, givenFields, resolveConfig } from './flags.ts';
+import { runWorker } from './foreground.ts';
+import { createOutcome } from './outcome.ts';
+import { createProgress } from './progress.ts';
+import { findRecipe } from './recipes.ts';
+import { report, tell } from './results.ts';
+
+interface JobOptions {
+  workspace?: string;
+  json?: boolean;
+  quiet?: boolean;
+  queue?: boolean;
+  recipe?: string;
+  name?: string;
+  dryRun?: boolean;
+}
+
+export function addJobs(program: Command): void {
+  const dataset = program.command('dataset').description('Make the demo data, or look through a folder of images');
+  for (const kind of ['train', 'knn', 'dataset-demo', 'dataset-check'] as const) {
+    const [first, second] = jobs[kind].verb.split(' ');
+    const command = second ? dataset.command(second) : program.command(first!);
+    addJob(command, kind, jobs[kind]);
+  }
+}
+
+function addJob(command: Command, kind: JobKind, definition: JobDefinition): void {
+  const field = fieldsOf(definition.config).find(({ key }) => key === definition.positional);
+  command
+    .description(field ? `${definition.title}. ${field.help}` : definition.title)
+    .argument(`[${definition.positional}]`, field?.help);
+  addFields(command, definition.config);
+  command
+    .option('--workspace <folder>', 'where runs and data are kept')
+    .option('--json', 'print the result as one JSON object')
+    .option('--quiet', 'say nothing while it goes on');
+  if (definition.recorded) {
+    command
+      .option('--recipe <name>', 'start from the values of a recipe; flags given beside it come before them')
+      .option('--name <name>', 'what the run is called')
+      .option('--queue', 'only put it in the queue; the open studio starts it');
+  }
+  if (kind === 'train') {
+    command.option('--dry-run', 'only the first steps, for what the whole run would cost');
+    addIgnored(command);
+  }
+  command.action((given: string | undefined, options: JobOptions) =>
+    runJob(options.dryRun ? 'dry-run' : kind, given, options, command),
+  );
+}
+
+/** The reference's flags for several processes: one process computes everything here. */
+const distributed = ['--dist-url', '--dist-backend', '--world-size', '--rank', '--gpu'];
+
+function addIgnored(command: Command): void {
+  for (const flag of distributed) command.addOption(new Option(`${flag} <value>`).hideHelp());
+  command.addOption(new Option('--multiprocessing-distributed').hideHelp());
+}
+
+function noticeIgnored(command: Command): string | null {
+  const given = [...distributed, '--multiprocessing-distributed'].filter(
+    (flag) => command.getOptionValueSource(new Option(flag).attributeName()) === 'cli',
+  );
+  if (given.length === 0) return null;
+  return `${given.join(', ')}: accepted and not used; one process trains here, and --bn-splits stands for the devices.`;
+}
+
+async function runJob(kind: JobKind, given: string | undefined, options: JobOptions, command: Command): Promise<void> {
+  const definition: JobDefinition = jobs[kind];
+  const workspace = workspaceFolder(options.workspace);
+  const recipe = options.recipe ? findRecipe(options.recipe, kind, workspace) : null;
+  const positional = given ?? recipe?.config[definition.positional];
+  const config = withAbsolutePaths(
+    definition,
+    resolveConfig(definition.config, {
+      ...recipe?.config,
+      ...givenFields(command, definition.config),
+      ...(positional !== undefined && { [definition.positional]: positional }),
+    }),
+  );
+  const progress = createProgress(process.stderr, { quiet: options.quiet });
+  const notice = noticeIgnored(command);
+  if (notice) progress.say(notice);
+
+  const id = newRunId();
+  const parent = definition.recorded ? join(workspace, 'runs') : join(workspace, 'cache', 'tasks');
+  mkdirSync(parent, { recursive: true });
+  const folder = createRunFolder(parent, {
+    file: {
+      id,
+      kind,
+      name: options.name ?? recipe?.title ?? definition.title,
+      createdAt: new Date().toISOString(),
+      recipe: recipe?.id ?? null,
+      parent: null,
+      config,
+    },
+    command: commandLineOf(kind, config),
+    state: options.queue ? 'queued' : 'preparing',
+  });
+  if (options.queue) return tell(options, { run: id, folder, state: 'queued' }, queuedWords(id));
+
+  progress.say(`Run ${id} in ${folder}`);
+  const outcome = createOutcome(kind, folder);
+  const finished = await runWorker(folder, outcome, progress);
+  report(kind, { id, folder }, finished, outcome, options);
+}
+
+function queuedWords(id: string): string {
+  return `Run ${id} is in the queue. It starts when the studio is open ("contrast serve") and it is its turn.`;
+}
+
+/** The worker, and the studio later on, may be in another folder than this terminal. */
+function withAbsolutePaths(definition: JobDefinition, config: Record<string, unknown>): Record<string, unknown> {
+  const paths = fieldsOf(definition.config).filter(({ control }) => control !== undefined);
+  const absolute = paths
+    .filter(({ key }) => typeof config[key] === 'string' && config[key] !== '')
+    .map(({ key }) => [key, resolve(config[key] as string)]);
+  return { ...config, ...Object.fromEntries(absolute) };
+}

@@ -1,0 +1,189 @@
+/** `contrast runs`: what there is, and what to do with it. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { AppError } from '../../common/errors.ts';
+import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
+import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
+import { workspaceFolder } from '../workspace-folder.ts';
+import { type Connection, withRouter } from './connect.ts';
+import { runWorker } from './foreground.ts';
+import { createOutcome } from './outcome.ts';
+import { createProgress } from './progress.ts';
+import { report, tell } from './results.ts';
+import { loss, percent, table } from './words.ts';
+
+interface Options {
+  workspace?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+type Api = Connection['api'];
+
+export function addRuns(program: Command): void {
+  const runs = program.command('runs').description('List, show and steer runs');
+  verb(runs, 'ls', 'The runs, newest first')
+    .argument('[words...]', 'only those with these words in name, id, kind, state or settings')
+    .option('--state <state...>', `only those that are: ${runStates.join(', ')}`)
+    .option('--limit <number>', 'at most so many', '50')
+    .option('--trashed', 'those in the trash')
+    .action(list);
+  verb(runs, 'show', 'One run: settings, progress, results, checkpoints')
+    .argument('<run>', 'its id or the first letters of it')
+    .action(show);
+  verb(runs, 'stop', 'Save a checkpoint and stop').argument('<run...>').action(steer('stop'));
+  verb(runs, 'pause', 'Save a checkpoint and pause').argument('<run...>').action(steer('pause'));
+  verb(runs, 'resume', 'Go on from the newest checkpoint, or from another')
+    .argument('<run>')
+    .option('--checkpoint <file>', 'which one to go on from')
+    .option('--queue', 'only put it in the queue')
+    .option('--quiet', 'say nothing while it goes on')
+    .action(resume);
+  verb(runs, 'rm', 'Put into the trash')
+    .argument('<run...>')
+    .option('--forever', 'delete the folders of runs that are in the trash')
+    .action(remove);
+}
+
+function verb(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--workspace <folder>', 'where runs and data are kept')
+    .option('--json', 'print the result as one JSON object');
+}
+
+interface ListOptions extends Options {
+  state?: RunRecord['state'][];
+  limit: string;
+  trashed?: boolean;
+}
+
+async function list(words: string[], options: ListOptions): Promise<void> {
+  const limit = Number(options.limit);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new AppError('usage', `--limit is "${options.limit}"; it must be at least 1.`);
+  const { rows, total } = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
+    api.runs.list.query({
+      search: words.join(' ') || undefined,
+      states: options.state,
+      limit: Math.min(limit, 10_000),
+      sort: 'createdAt',
+      descending: true,
+      trashed: options.trashed,
+    }),
+  );
+  const header = ['run', 'name', 'kind', 'state', 'epoch', 'loss', 'kNN', 'created'];
+  const text = rows.length === 0 ? 'There are no such runs.' : table(header, rows.map(cellsOf));
+  tell(options, { total, runs: rows }, rows.length < total ? `${text}\n${total - rows.length} more` : text);
+}
+
+function cellsOf(run: RunRecord): string[] {
+  const trained = run.last['epoch/loss'] ?? run.last['step/loss'];
+  const accuracy = run.best['probe/bestAccuracy']?.value ?? run.results.knn?.values.bestAccuracy;
+  return [
+    run.id,
+    run.name.length > 40 ? `${run.name.slice(0, 39)}…` : run.name,
+    run.kind,
+    run.state,
+    run.epochs === null ? '-' : `${run.epoch}/${run.epochs}`,
+    trained === undefined ? '-' : loss(trained),
+    typeof accuracy === 'number' ? percent(accuracy) : '-',
+    run.createdAt.slice(0, 16).replace('T', ' '),
+  ];
+}
+
+async function show(run: string, options: Options): Promise<void> {
+  await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const record = await find(api, run);
+    const [checkpoints, command] = await Promise.all([
+      api.runs.checkpoints.query({ id: record.id }),
+      api.runs.command.query({ id: record.id }),
+    ]);
+    const there = checkpoints.filter(({ removed }) => !removed);
+    const lines = [
+      `${record.name} (${record.id})`,
+      `  ${record.state}${record.error ? `: ${record.error.message} ${record.error.cure ?? ''}` : ''}`,
+      `  epoch ${record.epoch}/${record.epochs ?? '?'}, step ${record.step}/${record.totalSteps ?? '?'}`,
+      `  folder   ${record.folder}`,
+      `  command  ${command}`,
+      ...Object.entries(record.last).map(([name, value]) => `  ${name}  ${value}`),
+      ...there.map(({ path, best }) => `  checkpoint ${path}${best ? ' (best)' : ''}`),
+    ];
+    tell(options, { ...record, checkpoints, command }, lines.join('\n'));
+  });
+}
+
+function steer(what: 'stop' | 'pause') {
+  return async (ids: string[], options: Options): Promise<void> => {
+    const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+      const found = await Promise.all(ids.map((id) => find(api, id)));
+      return Promise.all(found.map(({ id }) => api.runs[what].mutate({ id })));
+    });
+    tell(
+      options,
+      { runs: runs.map(({ id, state }) => ({ run: id, state })) },
+      runs.map(({ id, state }) => `${id}: ${state}`).join('\n'),
+    );
+  };
+}
+
+interface ResumeOptions extends Options {
+  checkpoint?: string;
+  queue?: boolean;
+}
+
+/** A studio that is open goes on with the run itself; without one it goes on here. */
+async function resume(run: string, options: ResumeOptions): Promise<void> {
+  const workspace = workspaceFolder(options.workspace);
+  const here = await withRouter(workspace, async ({ api, live }) => {
+    const record = await find(api, run);
+    if (live || options.queue) {
+      const { state } = await api.runs.resume.mutate({ id: record.id, checkpoint: options.checkpoint });
+      tell(options, { run: record.id, folder: record.folder, state }, `${record.id}: ${state}`);
+      return null;
+    }
+    if (!isResumable(record.state)) {
+      throw new AppError('conflict', `Run ${record.id} is ${record.state}; only a run that has ended early can go on.`);
+    }
+    return record;
+  });
+  if (!here) return;
+  const { folder, id } = here;
+  writeResume(folder, options.checkpoint);
+  writeState(folder, preparingState(process.pid, readState(folder)));
+  const { kind } = here;
+  const outcome = createOutcome(readConfig(folder).kind, folder);
+  const progress = createProgress(process.stderr, { quiet: options.quiet });
+  progress.say(`Run ${id} in ${join(folder)}`);
+  report(kind, { id, folder }, await runWorker(folder, outcome, progress), outcome, options);
+}
+
+async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {
+  await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const found = await Promise.all(ids.map((id) => find(api, id)));
+    const input = { ids: found.map(({ id }) => id) };
+    if (options.forever) await api.runs.deleteForever.mutate(input);
+    else await api.runs.trash.mutate(input);
+    const words = options.forever ? 'Deleted.' : 'In the trash; "runs rm --forever" deletes what is there.';
+    tell(options, { runs: input.ids, deleted: options.forever ?? false }, words);
+  });
+}
+
+/** By its id or the beginning of it. */
+async function find(api: Api, run: string): Promise<RunRecord> {
+  const lists = await Promise.all(
+    [false, true].map((trashed) => api.runs.list.query({ search: run, limit: 10_000, trashed })),
+  );
+  const rows = lists.flatMap((page) => page.rows);
+  const exact = rows.find(({ id }) => id === run);
+  if (exact) return exact;
+  const starting = rows.filter(({ id }) => id.startsWith(run));
+  if (starting.length === 1) return starting[0]!;
+  if (starting.length > 1)
+    throw new AppError(
+      'not-found',
+      `"${run}" fits ${starting.length} runs: ${starting.map(({ id }) => id).join(', ')}.`,
+    );
+  throw new AppError('not-found', `There is no run "${run}".`, { cure: '"contrast runs ls" lists them.' });
+}
