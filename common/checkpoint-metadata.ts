@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { measurements, stringifyNumbers } from './numbers.ts';
 
-export const checkpointFormatVersion = 1;
+const checkpointFormatVersion = 1;
 
 export const checkpointMetadata = z.object({
   formatVersion: z.literal(checkpointFormatVersion),
