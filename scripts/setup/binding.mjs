@@ -4,11 +4,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import path from 'node:path';
 import { makeFolder, readJson } from './files.mjs';
 import { cacheFolder, findProgram, nodeHeaders, tfjsNodeFolder } from './paths.mjs';
-import { lastWords, run, SetupError } from './run.mjs';
+import { lastWords, run } from './run.mjs';
 import { tensorFlowVersion } from './wheel.mjs';
 
 const napiVersion = 8;
 const flags = ['-shared', '-fPIC', '-O2', '-std=c++17', `-DNAPI_VERSION=${napiVersion}`];
+const sources = path.join(tfjsNodeFolder, 'binding');
 const placedFile = path.join(tfjsNodeFolder, 'lib', `napi-v${napiVersion}`, 'tfjs_binding.node');
 
 export function compiler() {
@@ -21,41 +22,46 @@ export function versions() {
   return { tfjs, key: `tfjs-${tfjs}-tensorflow-${tensorFlowVersion}` };
 }
 
-/** The built binding in the cache for these libraries, compiled if need be (about 11 s). */
-export async function buildBinding(library, report) {
-  const sources = path.join(tfjsNodeFolder, 'binding');
+/** What keeps the binding from being built: [{ message, cure }]; nothing is wanted where it lies in the cache. */
+export function bindingObstacles(library) {
   const headers = nodeHeaders();
-  if (!headers)
-    throw new SetupError('the headers of Node (node_api.h) are missing', 'Install Node from https://nodejs.org.');
-  const key = `${versions().key}-${path.basename(library.folder)}-${hash(sources, headers, library.folder)}`;
-  const folder = path.join(cacheFolder(), 'binding', key);
-  const file = path.join(folder, 'tfjs_binding.node');
+  if (headers && existsSync(builtFile(library, headers))) return [];
+  const obstacles = [];
+  if (!headers) {
+    obstacles.push({
+      message: 'the headers of Node (node_api.h) are missing',
+      cure: 'Install Node from https://nodejs.org.',
+    });
+  }
+  if (!compiler()) {
+    const cure = 'Install a C++ compiler (g++ or build-essential; on macOS the Xcode tools).';
+    obstacles.push({ message: 'there is no C++ compiler (g++ or clang++) on the PATH', cure });
+  }
+  return obstacles;
+}
+
+/** The binding for the libraries in this folder, compiled if it is not in the cache (about 11 s). */
+export async function buildBinding(library, report) {
+  const headers = nodeHeaders();
+  const file = builtFile(library, headers);
   if (existsSync(file)) return file;
-  const program = compiler();
-  if (!program)
-    throw new SetupError(
-      'there is no C++ compiler (g++ or clang++) on the PATH',
-      'Install one (g++, build-essential; Xcode tools).',
-    );
   report('compiling the binding');
-  await makeFolder(folder, async (temporary) => {
-    const result = await run(program, [
+  await makeFolder(path.dirname(file), async (temporary) => {
+    const result = await run(compiler(), [
       ...flags,
-      ...[
-        '-I',
-        headers,
-        '-I',
-        path.join(tfjsNodeFolder, '..'),
-        '-I',
-        path.join(library.folder, 'tensorflow', 'include'),
-      ],
+      ...['-I', headers, '-I', path.join(tfjsNodeFolder, '..'), '-I', path.join(library, 'tensorflow', 'include')],
       ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(sources, name)),
-      ...['-o', path.join(temporary, 'tfjs_binding.node')],
-      ...linkArguments(path.join(library.folder, 'tensorflow')),
+      ...['-o', path.join(temporary, path.basename(file))],
+      ...linkArguments(path.join(library, 'tensorflow')),
     ]);
     if (result.code !== 0) throw new Error(`the binding does not compile: ${lastWords(result.output)}`);
   });
   return file;
+}
+
+function builtFile(library, headers) {
+  const key = `${versions().key}-${path.basename(library)}-${hash(headers, library)}`;
+  return path.join(cacheFolder(), 'binding', key, 'tfjs_binding.node');
 }
 
 function linkArguments(libraries) {
@@ -65,8 +71,8 @@ function linkArguments(libraries) {
 }
 
 /** Changes when anything does that the compiled file depends on. */
-function hash(sources, headers, libraries) {
-  const sum = createHash('sha256').update(flags.join(' ')).update(libraries);
+function hash(headers, library) {
+  const sum = createHash('sha256').update(flags.join(' ')).update(library);
   for (const name of readdirSync(sources).sort()) sum.update(readFileSync(path.join(sources, name)));
   sum
     .update(readFileSync(path.join(headers, 'node_api.h')))

@@ -26,18 +26,24 @@ const stages = [
 /** Does what is left to do and returns the record of the backend; `retry` also repeats a stage that fell back. */
 export async function setUp({ retry = false } = {}) {
   checkNode();
-  if (retry || stages.some((one) => !one.isDone())) {
+  if (retry || !(await allDone())) {
     const letGo = endOnSignal();
     const giveBack = await takeLock(path.join(cacheFolder(), 'setup.lock'), tellOnce());
     process.on('exit', giveBack);
     for (const one of stages) {
-      if (!one.isDone() || (retry && one.run === setUpNative)) await stage(one.title, one.run);
+      if (!(await one.isDone()) || (retry && one.run === setUpNative)) await stage(one.title, one.run);
     }
     giveBack();
     letGo();
-    tellBackend(readRecord());
   }
-  return readRecord();
+  const record = readRecord();
+  if (retry || record.reason) tellBackend(record);
+  return record;
+}
+
+async function allDone() {
+  for (const one of stages) if (!(await one.isDone())) return false;
+  return true;
 }
 
 function tellOnce() {

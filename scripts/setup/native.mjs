@@ -1,15 +1,27 @@
 // Stage 3: the native TensorFlow backend. From the best to the least: a Python wheel's libtensorflow with our own build
 // of the binding (GPU, then CPU), tfjs-node-gpu's published build, and at last none, which leaves the wasm backend.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { bindingIsPlaced, buildBinding, compiler, placeBinding, removeBinding, versions } from './binding.mjs';
+import {
+  bindingIsPlaced,
+  bindingObstacles,
+  buildBinding,
+  compiler,
+  placeBinding,
+  removeBinding,
+  versions,
+} from './binding.mjs';
 import { writeJson } from './files.mjs';
+import { answers, packageIndex } from './network.mjs';
 import { findProgram, setupFolder, stateFolder, studioNode, tfjsNodeFolder } from './paths.mjs';
 import { fetchPublished } from './published.mjs';
-import { readRecord, recordFile, retryAfterMs } from './record.mjs';
+import { readRecord, recordFile } from './record.mjs';
 import { lastWords, run, SetupError } from './run.mjs';
-import { fetchTensorFlow, python, tensorFlowVersion } from './wheel.mjs';
+import { fetchTensorFlow, libraryFolder, libraryPaths, python, tensorFlowVersion, wheelObstacles } from './wheel.mjs';
 
+/** A set-up that fell back is tried again by itself after this time, or as soon as the network is back. */
+const retryAfterMs = 60 * 60 * 1000;
+const backOnlineWithinMs = 1_500;
 const checkScript = path.join(setupFolder, 'check-binding.cjs');
 
 /** The variants worth trying, best first: CONTRAST_BACKEND (auto, gpu, cpu, wasm) decides, else the machine. */
@@ -43,13 +55,14 @@ function conditions() {
 }
 
 /** True when there is nothing to do: the best was set up, or a lesser one recently, under the same conditions. */
-export function nativeIsSettled({ nowMs = Date.now() } = {}) {
+export async function nativeIsSettled() {
   const record = readRecord();
   if (!record || record.conditions !== conditions()) return false;
   if (record.variant !== 'none' && !bindingIsPlaced()) return false;
   if (record.libraryFolder && !existsSync(record.libraryFolder)) return false;
-  if (record.retry === false) return true;
-  return nowMs - statSync(recordFile).mtimeMs < retryAfterMs;
+  if (record.reason === null || record.wanted === 'none') return true;
+  if (record.offline && (await answers(packageIndex, backOnlineWithinMs)) === undefined) return false;
+  return Date.now() - Date.parse(record.madeAt) < retryAfterMs;
 }
 
 /** Sets up the best backend that this machine allows and writes the record; a lesser one is no error. */
@@ -78,7 +91,7 @@ export async function setUpNative(report) {
     ...made,
     ...explain(variants, failures),
     conditions: conditions(),
-    retry: failures.length > 0,
+    offline: failures.length > 0 && (await answers(packageIndex)) !== undefined,
   };
   writeJson(recordFile, record);
   return record;
@@ -94,33 +107,39 @@ async function attempt(name, work, failures) {
 }
 
 async function fromWheel(variant, report) {
-  const library = await fetchTensorFlow(variant, report);
-  const binding = await buildBinding(library, report);
-  placeBinding(binding);
+  const folder = libraryFolder(variant);
+  // looked for first: a big download is no use without a compiler
+  const obstacles = [...(await wheelObstacles(variant)), ...bindingObstacles(folder)];
+  if (obstacles.length > 0) {
+    const both = (key) => obstacles.map((obstacle) => obstacle[key]);
+    throw new SetupError(both('message').join(', and '), both('cure').join(' '));
+  }
+  await fetchTensorFlow(variant, report);
+  placeBinding(await buildBinding(folder, report));
   report('trying it');
-  await checkBinding(library.libraryPaths);
+  await checkBinding(libraryPaths(folder), `Delete ${folder} to have it fetched anew.`);
   return {
     variant,
     source: 'wheel',
     tensorflow: tensorFlowVersion,
-    libraryFolder: library.folder,
-    libraryPaths: library.libraryPaths,
+    libraryFolder: folder,
+    libraryPaths: libraryPaths(folder),
   };
 }
 
 async function fromPublished(report) {
   await fetchPublished(report);
-  const { tensorflow } = await checkBinding([]);
+  const { tensorflow } = await checkBinding([], null);
   return { variant: 'cpu', source: 'published', tensorflow };
 }
 
 /** Loads the binding in a process of its own and multiplies two matrices: a crash there is only an answer here. */
-async function checkBinding(libraryPaths) {
+async function checkBinding(paths, cure) {
   const { code, signal, output } = await run(studioNode(), [checkScript, tfjsNodeFolder], {
     env: {
       ...process.env,
       TF_CPP_MIN_LOG_LEVEL: '3',
-      LD_LIBRARY_PATH: [...libraryPaths, process.env.LD_LIBRARY_PATH].filter(Boolean).join(path.delimiter),
+      LD_LIBRARY_PATH: [...paths, process.env.LD_LIBRARY_PATH].filter(Boolean).join(path.delimiter),
     },
     timeoutMs: 120_000,
   });
@@ -128,7 +147,7 @@ async function checkBinding(libraryPaths) {
   if (code === 0 && answer) return JSON.parse(answer[1]);
   removeBinding();
   if (signal === 'SIGILL') throw new Error('this processor lacks instructions (AVX) that TensorFlow needs');
-  throw new Error(`the built binding does not load: ${signal ? `it ended by ${signal}` : lastWords(output)}`);
+  throw new SetupError(`the binding does not load: ${signal ? `it ended by ${signal}` : lastWords(output)}`, cure);
 }
 
 /** Why it is not a better backend, and what to do, in words; both null when it is the best for this machine. */

@@ -15,34 +15,43 @@ export function python() {
   return findProgram([process.env.PYTHON, 'python3', 'python'].filter(Boolean));
 }
 
-/** The folder of the unpacked libraries: { folder, libraryPaths }, downloaded if need be. */
-export async function fetchTensorFlow(variant, report) {
-  if (process.platform !== 'linux' && process.platform !== 'darwin') {
-    throw new SetupError(
-      `Python's TensorFlow for ${process.platform} has no library to link to`,
-      'Use WSL 2 for the native backend.',
-    );
-  }
-  const folder = path.join(
-    cacheFolder(),
-    'tensorflow',
-    `${tensorFlowVersion}-${variant}-${process.platform}-${process.arch}`,
-  );
-  if (!existsSync(folder)) {
-    await checkPip();
-    const wheels = path.join(cacheFolder(), 'downloads', path.basename(folder));
-    await downloadWheels(variant, wheels, report);
-    await makeFolder(folder, (temporary) => unpack(wheels, temporary, report));
-    rmSync(wheels, { recursive: true, force: true });
-  }
-  return { folder, libraryPaths: [path.join(folder, 'tensorflow'), ...nvidiaFolders(folder)] };
+/** Where the unpacked libraries of a variant (cpu, gpu) lie in the cache. */
+export function libraryFolder(variant) {
+  return path.join(cacheFolder(), 'tensorflow', `${tensorFlowVersion}-${variant}-${process.platform}-${process.arch}`);
 }
 
-async function checkPip() {
-  if (!python())
-    throw new SetupError('there is no python3 on the PATH to download the wheel with', 'Install Python 3 with pip.');
+/** What keeps the wheel from being had: [{ message, cure }]; nothing is wanted where it lies in the cache. */
+export async function wheelObstacles(variant) {
+  if (existsSync(libraryFolder(variant))) return [];
+  if (process.platform !== 'linux' && process.platform !== 'darwin') {
+    const message = `Python's TensorFlow for ${process.platform} has no library to link to`;
+    return [{ message, cure: 'Use WSL 2 for the native backend.' }];
+  }
+  if (!python()) {
+    return [
+      { message: 'there is no python3 on the PATH to download the wheel with', cure: 'Install Python 3 with pip.' },
+    ];
+  }
   const { code } = await run(python(), ['-m', 'pip', '--version'], { timeoutMs: 60_000 });
-  if (code !== 0) throw new SetupError(`${python()} has no pip`, 'Install pip (python3-pip).');
+  return code === 0 ? [] : [{ message: `${python()} has no pip`, cure: 'Install pip (python3-pip).' }];
+}
+
+/** Downloads and unpacks what is not in the cache yet. */
+export async function fetchTensorFlow(variant, report) {
+  const folder = libraryFolder(variant);
+  if (existsSync(folder)) return;
+  const wheels = path.join(cacheFolder(), 'downloads', path.basename(folder));
+  await downloadWheels(variant, wheels, report);
+  await makeFolder(folder, (temporary) => unpack(wheels, temporary, report));
+  rmSync(wheels, { recursive: true, force: true });
+}
+
+/** The folders that TensorFlow's and CUDA's libraries are found in, for LD_LIBRARY_PATH. */
+export function libraryPaths(folder) {
+  const nvidia = path.join(folder, 'nvidia');
+  const names = existsSync(nvidia) ? readdirSync(nvidia).sort() : [];
+  const cuda = names.map((name) => path.join(nvidia, name, 'lib')).filter((lib) => existsSync(lib));
+  return [path.join(folder, 'tensorflow'), ...cuda];
 }
 
 /** Each wheel is complete once it lies in `wheels`: a later attempt skips those that are there. */
@@ -77,7 +86,7 @@ async function download(requirement, wheels, report) {
     '2',
   ];
   const result = await run(python(), ['-m', 'pip', 'download', ...options, '-d', whole, requirement], {
-    env: toolEnvironment({ TMPDIR: temporary, PIP_DEFAULT_TIMEOUT: '30', PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
+    env: toolEnvironment({ TMPDIR: temporary, PIP_DEFAULT_TIMEOUT: '20', PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
     onText: (text) => {
       const size = /\(([\d.]+ [kMG]B)\)/.exec(text);
       if (size) total = ` of ${size[1]}`;
@@ -114,16 +123,6 @@ async function unpack(wheels, folder, report) {
     rmSync(wheels, { recursive: true, force: true }); // a damaged download must not be met again
     throw new Error(`the wheel could not be unpacked: ${lastWords(result.output)}`);
   }
-}
-
-/** The folders that CUDA's libraries are found in, for LD_LIBRARY_PATH. */
-function nvidiaFolders(folder) {
-  const nvidia = path.join(folder, 'nvidia');
-  if (!existsSync(nvidia)) return [];
-  return readdirSync(nvidia)
-    .map((name) => path.join(nvidia, name, 'lib'))
-    .filter((lib) => existsSync(lib))
-    .sort();
 }
 
 export function pipWords(output) {
