@@ -157,3 +157,10 @@ export type LabelFile = z.infer<typeof labelFile>;
 /** `resume.json` of a run folder: the checkpoint to go on from, where it is not to be the newest one. */
 export const resumeFile = z.object({ checkpoint: z.string() });
 export type ResumeFile = z.infer<typeof resumeFile>;
+
+/** `results/baselines.json` of a training run: kNN accuracies, percent, by the protocol of its probe. */
+export const baselinesFile = z.object({
+  pixels: z.record(z.string(), z.number()),
+  untrained: z.record(z.string(), z.number()),
+});
+export type Baselines = z.infer<typeof baselinesFile>;

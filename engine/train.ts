@@ -32,8 +32,7 @@ export interface Batch<Views> {
 
 export interface StepContext {
   epoch: number;
-  /** Over the whole run. */
-  step: number;
+  stepInEpoch: number;
   learningRate: number;
 }
 
@@ -85,7 +84,7 @@ export async function* train<State, Views>(
         step: stepInEpoch,
         stepsPerEpoch: plan.stepsPerEpoch,
       });
-      const result = ports.step(state, batch.views, { epoch, step, learningRate });
+      const result = ports.step(state, batch.views, { epoch, stepInEpoch, learningRate });
       state = result.state;
 
       const stepEnd = ports.now();

@@ -1,10 +1,11 @@
 /** The writing side of a run folder (docs/run-folder.md): numbered events, the log for people, the state file. */
-import { appendFileSync, closeSync, existsSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobEvent } from '../common/events.ts';
 import { stringifyNumbers } from '../common/numbers.ts';
 import type { RunState, RunStateFile } from '../common/records.ts';
 import { processStart } from '../system/process-start.ts';
+import { readLines } from '../system/read-lines.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 
 const stateIntervalMs = 500;
@@ -66,16 +67,14 @@ export function openRunLog(folder: string): RunLog {
 
 /** Counts what earlier segments wrote, and cuts off a last line that a killed worker left torn. */
 function readEarlier(path: string): { lines: number; segments: number } {
-  if (!existsSync(path)) return { lines: 0, segments: 0 };
-  const bytes = readFileSync(path);
-  const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) truncateSync(path, whole);
   let lines = 0;
   let segments = 0;
-  for (let start = 0; start < whole; lines++) {
-    const end = bytes.indexOf(0x0a, start);
-    if (bytes.subarray(start, end).includes('"type":"segment"')) segments++;
-    start = end + 1;
+  let whole = 0;
+  for (const { text, end } of readLines(path)) {
+    lines++;
+    if (text.includes('"type":"segment"')) segments++;
+    whole = end;
   }
+  if (existsSync(path)) truncateSync(path, whole);
   return { lines, segments };
 }

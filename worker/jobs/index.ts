@@ -1,0 +1,15 @@
+/** What runs each kind of job of common/jobs. */
+import type { JobKind } from '../../common/jobs/index.ts';
+import type { Job } from '../job.ts';
+import { datasetCheckJob, datasetDemoJob } from './datasets.ts';
+import { dryRunJob } from './dry-run.ts';
+import { knnJob } from './knn.ts';
+import { trainJob } from './train.ts';
+
+export const runners = {
+  train: trainJob,
+  knn: knnJob,
+  'dataset-demo': datasetDemoJob,
+  'dataset-check': datasetCheckJob,
+  'dry-run': dryRunJob,
+} satisfies Record<JobKind, Job<never>>;
