@@ -1,18 +1,10 @@
-import { blendTable } from './blend.ts';
-import { luma } from './picture.ts';
+import type { Canvas } from './canvas.ts';
 
 /**
- * Contrast as Pillow's `ImageEnhance.Contrast`: a blend with the picture's mean grey level, rounded.
- * The picture is `data` seen through `table`; the change is added to the table.
+ * Contrast as Pillow's `ImageEnhance.Contrast`: a blend with the picture's mean luma, rounded to a byte. 1 leaves the
+ * picture as it is, 0 leaves only that grey.
  */
-export function adjustContrast(data: Uint8Array, table: Uint8Array, factor: number): void {
-  blendTable(table, Math.floor(meanLuma(data, table) + 0.5), factor);
-}
-
-function meanLuma(data: Uint8Array, table: Uint8Array): number {
-  let sum = 0;
-  for (let index = 0; index < data.length; index += 3) {
-    sum += luma(table[data[index]!]!, table[data[index + 1]!]!, table[data[index + 2]!]!);
-  }
-  return sum / (data.length / 3);
+export function adjustContrast({ data, kernels }: Canvas, factor: number): void {
+  const mean = kernels.sumLuma(0, data.length) / (data.length / 3);
+  kernels.blendLevel(0, data.length, Math.floor(mean + 0.5), factor);
 }

@@ -1,11 +1,6 @@
-import { luma } from './picture.ts';
+import type { Canvas } from './canvas.ts';
 
-/** Three equal channels of luma (torchvision's `RandomGrayscale`). Reads `data` through `table`, writes back. */
-export function toGreyscale(data: Uint8Array, table: Uint8Array): void {
-  for (let index = 0; index < data.length; index += 3) {
-    const grey = luma(table[data[index]!]!, table[data[index + 1]!]!, table[data[index + 2]!]!);
-    data[index] = grey;
-    data[index + 1] = grey;
-    data[index + 2] = grey;
-  }
+/** Three equal channels of luma (ITU-R BT.601 in 16-bit fixed point, rounded: Pillow's `convert('L')`). */
+export function toGreyscale({ data, kernels }: Canvas): void {
+  kernels.greyscale(0, data.length);
 }

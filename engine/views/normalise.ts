@@ -18,15 +18,14 @@ export function normaliseTable(statistics: { mean: readonly number[]; deviation:
 }
 
 /**
- * Bytes to normalised floats, [height, width, 3] from `offset` on; `levels` is the byte table seen before
- * normalising, `flip` mirrors left and right on the way.
+ * Bytes to normalised floats, [height, width, 3] from `offset` on; `flip` mirrors left and right on the
+ * way.
  */
 export function writeNormalised(
   data: Uint8Array,
   width: number,
   height: number,
   table: Float32Array,
-  levels: Uint8Array,
   flip: boolean,
   out: Float32Array,
   offset: number,
@@ -36,9 +35,9 @@ export function writeNormalised(
   for (let y = 0; y < height; y++) {
     let target = offset + y * width * 3 + (flip ? (width - 1) * 3 : 0);
     for (let x = 0; x < width; x++, index += 3, target += step) {
-      out[target] = table[levels[data[index]!]! << 2]!;
-      out[target + 1] = table[(levels[data[index + 1]!]! << 2) | 1]!;
-      out[target + 2] = table[(levels[data[index + 2]!]! << 2) | 2]!;
+      out[target] = table[data[index]! << 2]!;
+      out[target + 1] = table[(data[index + 1]! << 2) | 1]!;
+      out[target + 2] = table[(data[index + 2]! << 2) | 2]!;
     }
   }
 }

@@ -17,11 +17,6 @@ export function emptyPicture(width: number, height: number): Picture {
   return { width, height, data: new Uint8Array(width * height * 3) };
 }
 
-/** The luma of ITU-R BT.601 in 16-bit fixed point, rounded, as Pillow's `convert('L')` has it. */
-export function luma(red: number, green: number, blue: number): number {
-  return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
-}
-
 /** Python's round(): halves go to the even neighbour. Box corners depend on it. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);

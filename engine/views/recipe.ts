@@ -22,9 +22,11 @@ export interface ViewConfig {
   flip: number;
 }
 
-export type ColourStep =
-  | { operation: 'brightness' | 'contrast' | 'saturation' | 'hue'; factor: number }
-  | { operation: 'greyscale' };
+export interface ColourStep {
+  operation: 'brightness' | 'contrast' | 'saturation' | 'hue' | 'greyscale';
+  /** How much; greyscale has no degrees, and 1 here. */
+  factor: number;
+}
 
 /** One view, fully drawn: the same parameters give the same bytes. */
 export interface ViewParameters {
@@ -61,9 +63,9 @@ export function drawView(config: ViewConfig, width: number, height: number, rand
   const { jitter, greyScale, greyFirst, gaussianBlur } = recipe(config);
   const box = randomCropBox(width, height, config.cropScale, random);
   const grey: ColourStep[] = [];
-  if (greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale' });
+  if (greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale', factor: 1 });
   const jittered = random.chance(jitter.probability) ? drawJitter(jitter, random) : [];
-  if (!greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale' });
+  if (!greyFirst && random.chance(greyScale)) grey.push({ operation: 'greyscale', factor: 1 });
   const blurred = random.chance(gaussianBlur);
   return {
     box,

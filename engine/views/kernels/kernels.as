@@ -1,4 +1,5 @@
-// The inner loops of resize, blur and hue over bytes in WebAssembly SIMD. Addresses are in bytes.
+// The inner loops over pixels, in WebAssembly SIMD. Addresses and sizes are in bytes; pictures are interleaved RGB.
+// Loops may touch up to 16 bytes beyond a picture's end. All arithmetic rounds as Pillow's does: see the callers.
 
 /** Output channels of four rows at once, so that weights are fetched once for them. See resize.ts. */
 export function resizeRows(
@@ -179,4 +180,171 @@ function box(place: usize, stride: i32, whole: i32, near: i32, far: i32): v128 {
 @inline
 function weighed(sum: v128, ends: v128, near: v128, far: v128): v128 {
   return i32x4.shr_u(i32x4.add(i32x4.add(i32x4.mul(sum, near), i32x4.mul(ends, far)), i32x4.splat(1 << 23)), 24);
+}
+
+/** Each byte blended with one level: level + factor * (byte - level) in single precision, truncated, clipped. */
+export function blendLevel(data: usize, size: i32, level: f32, factor: f32): void {
+  const levels = f32x4.splat(level), factors = f32x4.splat(factor);
+  for (let place = data; place < data + <usize>size; place += 16) {
+    const bytes = v128.load(place);
+    const low = i16x8.extend_low_i8x16_u(bytes), high = i16x8.extend_high_i8x16_u(bytes);
+    v128.store(place, i8x16.narrow_i16x8_u(
+      i16x8.narrow_i32x4_s(
+        blend(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(low)), levels, factors),
+        blend(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(low)), levels, factors)),
+      i16x8.narrow_i32x4_s(
+        blend(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(high)), levels, factors),
+        blend(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(high)), levels, factors)),
+    ));
+  }
+}
+
+/** Each pixel blended with its own luma. */
+export function blendLuma(data: usize, size: i32, factor: f32): void {
+  const factors = f32x4.splat(factor);
+  for (let place = data; place < data + <usize>size; place += 12) {
+    const pixels = v128.load(place);
+    const r = red(pixels), g = green(pixels), b = blue(pixels);
+    const grey = f32x4.convert_i32x4_s(luma(r, g, b));
+    storePixels(place,
+      clipped(blend(f32x4.convert_i32x4_s(r), grey, factors)),
+      clipped(blend(f32x4.convert_i32x4_s(g), grey, factors)),
+      clipped(blend(f32x4.convert_i32x4_s(b), grey, factors)));
+  }
+}
+
+/** The sum of all pixels' luma. */
+export function sumLuma(data: usize, size: i32): f64 {
+  let sums = i32x4.splat(0);
+  const whole = data + <usize>(size - size % 12);
+  for (let place = data; place < whole; place += 12) {
+    const pixels = v128.load(place);
+    sums = i32x4.add(sums, luma(red(pixels), green(pixels), blue(pixels)));
+  }
+  let sum = <f64>i32x4.extract_lane(sums, 0) + <f64>i32x4.extract_lane(sums, 1)
+    + <f64>i32x4.extract_lane(sums, 2) + <f64>i32x4.extract_lane(sums, 3);
+  for (let place = whole; place < data + <usize>size; place += 3) {
+    sum += <f64>((19595 * <i32>load<u8>(place) + 38470 * <i32>load<u8>(place + 1) + 7471 * <i32>load<u8>(place + 2) + 0x8000) >> 16);
+  }
+  return sum;
+}
+
+/** All three channels become the luma. */
+export function greyscale(data: usize, size: i32): void {
+  for (let place = data; place < data + <usize>size; place += 12) {
+    const pixels = v128.load(place);
+    const grey = luma(red(pixels), green(pixels), blue(pixels));
+    storePixels(place, grey, grey, grey);
+  }
+}
+
+/**
+ * To 8-bit HSV, `shift` added to the hue, and back. Pillow mixes single and double precision here; over all pixels, and over
+ * all (hue, saturation, value), the single-precision forms below come to the same bytes.
+ */
+export function turnHue(data: usize, size: i32, shift: i32): void {
+  const one = f32x4.splat(1), byte = f32x4.splat(255);
+  for (let place = data; place < data + <usize>size; place += 12) {
+    const pixels = v128.load(place);
+    const r = red(pixels), g = green(pixels), b = blue(pixels);
+    const value = i32x4.max_s(r, i32x4.max_s(g, b));
+    const least = i32x4.min_s(r, i32x4.min_s(g, b));
+    const middle = i32x4.sub(i32x4.add(r, i32x4.add(g, b)), i32x4.add(value, least));
+    const chroma = f32x4.convert_i32x4_s(i32x4.sub(value, least));
+
+    // The sixths of the circle: red 0, green 2, blue 4, from there towards the middle channel by 1 - its distance.
+    const below = f32x4.div(f32x4.convert_i32x4_s(i32x4.sub(value, middle)), chroma);
+    const isRed = i32x4.eq(r, value);
+    const isGreen = i32x4.eq(g, value);
+    const onward = v128.bitselect(i32x4.eq(b, least), v128.bitselect(i32x4.eq(r, least), i32x4.eq(g, least), isGreen), isRed);
+    const start = v128.bitselect(f32x4.splat(0), v128.bitselect(f32x4.splat(2), f32x4.splat(4), isGreen), isRed);
+    const sixths = v128.bitselect(
+      f32x4.sub(f32x4.add(start, one), below), f32x4.add(f32x4.sub(start, one), below), onward);
+    const turns = f32x4.div(sixths, f32x4.splat(6));
+    const positive = v128.bitselect(f32x4.add(turns, one), turns, f32x4.lt(turns, f32x4.splat(0)));
+    const hue = v128.and(
+      i32x4.add(i32x4.trunc_sat_f32x4_s(f32x4.mul(positive, byte)), i32x4.splat(shift)), i32x4.splat(255));
+    const saturation = v128.and(
+      i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.div(chroma, f32x4.convert_i32x4_s(value)), byte)),
+      i32x4.gt_s(value, least), // 0 for grey, where the divisions above made no sense
+    );
+
+    const along = i32x4.mul(hue, i32x4.splat(6));
+    const sixth = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(along), f32x4.splat(1.0 / 255.0)));
+    const rest = i32x4.sub(along, i32x4.mul(sixth, i32x4.splat(255)));
+    const fraction = f32x4.div(f32x4.convert_i32x4_s(rest), byte);
+    const strength = f32x4.div(f32x4.convert_i32x4_s(saturation), byte);
+    const full = f32x4.convert_i32x4_s(value);
+    const p = dimmed(full, strength);
+    const q = dimmed(full, f32x4.mul(strength, fraction));
+    const t = dimmed(full, f32x4.mul(strength, f32x4.sub(one, fraction)));
+    const is0 = v128.or(i32x4.eq(sixth, i32x4.splat(0)), i32x4.eq(sixth, i32x4.splat(6)));
+    const is1 = i32x4.eq(sixth, i32x4.splat(1));
+    const is2 = i32x4.eq(sixth, i32x4.splat(2));
+    const is3 = i32x4.eq(sixth, i32x4.splat(3));
+    const is4 = i32x4.eq(sixth, i32x4.splat(4));
+    const is5 = i32x4.eq(sixth, i32x4.splat(5));
+    storePixels(place,
+      v128.bitselect(value, v128.bitselect(q, v128.bitselect(t, p, is4), is1), v128.or(is0, is5)),
+      v128.bitselect(value, v128.bitselect(t, v128.bitselect(q, p, is3), is0), v128.or(is1, is2)),
+      v128.bitselect(value, v128.bitselect(t, v128.bitselect(q, p, is5), is2), v128.or(is3, is4)));
+  }
+}
+
+/** round(value * (1 - share)) */
+// @ts-ignore: decorator
+@inline
+function dimmed(value: v128, share: v128): v128 {
+  const exact = f32x4.mul(value, f32x4.sub(f32x4.splat(1), share));
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(exact, f32x4.splat(0.5)));
+}
+
+// @ts-ignore: decorator
+@inline
+function blend(value: v128, level: v128, factor: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(f32x4.add(level, f32x4.mul(factor, f32x4.sub(value, level))));
+}
+
+// @ts-ignore: decorator
+@inline
+function clipped(value: v128): v128 {
+  return i32x4.max_s(i32x4.min_s(value, i32x4.splat(255)), i32x4.splat(0));
+}
+
+// @ts-ignore: decorator
+@inline
+function luma(r: v128, g: v128, b: v128): v128 {
+  const weighted = i32x4.add(
+    i32x4.add(i32x4.mul(r, i32x4.splat(19595)), i32x4.mul(g, i32x4.splat(38470))),
+    i32x4.add(i32x4.mul(b, i32x4.splat(7471)), i32x4.splat(0x8000)));
+  return i32x4.shr_u(weighted, 16);
+}
+
+// The channels of four pixels, which fill 12 of the 16 bytes, one to each 32-bit lane.
+// @ts-ignore: decorator
+@inline
+function red(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(0, 16, 16, 16, 3, 16, 16, 16, 6, 16, 16, 16, 9, 16, 16, 16));
+}
+
+// @ts-ignore: decorator
+@inline
+function green(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(1, 16, 16, 16, 4, 16, 16, 16, 7, 16, 16, 16, 10, 16, 16, 16));
+}
+
+// @ts-ignore: decorator
+@inline
+function blue(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(2, 16, 16, 16, 5, 16, 16, 16, 8, 16, 16, 16, 11, 16, 16, 16));
+}
+
+/** Writes four pixels, and only those: the next are still to be read. */
+// @ts-ignore: decorator
+@inline
+function storePixels(place: usize, r: v128, g: v128, b: v128): void {
+  const packed = v128.or(v128.or(r, i32x4.shl(g, 8)), i32x4.shl(b, 16));
+  const bytes = i8x16.swizzle(packed, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16));
+  v128.store64_lane(place, bytes, 0);
+  v128.store32_lane(place + 8, bytes, 2);
 }

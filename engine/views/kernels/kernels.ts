@@ -33,6 +33,11 @@ interface KernelFunctions {
     near: number,
     far: number,
   ): void;
+  blendLevel(data: number, size: number, level: number, factor: number): void;
+  blendLuma(data: number, size: number, factor: number): void;
+  sumLuma(data: number, size: number): number;
+  greyscale(data: number, size: number): void;
+  turnHue(data: number, size: number, shift: number): void;
 }
 
 export interface Kernels extends KernelFunctions {
