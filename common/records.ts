@@ -71,6 +71,7 @@ export interface RunRecord {
   state: RunState;
   recipe: string | null;
   parent: string | null;
+  /** Path of the run folder. */
   folder: string;
   config: Record<string, unknown>;
   createdAt: string;
@@ -115,7 +116,10 @@ export interface Reference {
 
 export interface CheckpointRecord {
   runId: string;
+  /** As the event had it: relative to the run folder, or absolute. */
   path: string;
+  /** The same, always absolute. */
+  file: string;
   epoch: number;
   step: number;
   sizeBytes: number;

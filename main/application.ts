@@ -1,6 +1,22 @@
 /** The studio without a door: everything behind the router, composed in one place. */
-import type { SpawnWorker } from './jobs/worker-process.ts';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createIndexer } from './jobs/indexer.ts';
+import { createScheduler } from './jobs/scheduler.ts';
+import { spawnDetached } from './jobs/spawn-detached.ts';
+import { createWorkerLauncher, type SpawnWorker } from './jobs/worker-process.ts';
+import { takeWorkspace } from './jobs/workspace-lock.ts';
+import { createDataSummarizer } from './services/data-summary.ts';
+import { createDatasetService } from './services/datasets.ts';
 import type { Services } from './services/index.ts';
+import { createLaunchService } from './services/launch.ts';
+import { backendInfo, deviceOf } from './services/machine.ts';
+import { createQueueService } from './services/queue.ts';
+import { createRecipeService } from './services/recipes.ts';
+import { createRunService } from './services/runs.ts';
+import { createSystemService } from './services/system.ts';
+import { createTaskService } from './services/tasks.ts';
+import { openStore } from './store/index.ts';
 
 export interface ApplicationOptions {
   /** Created when it does not exist. */
@@ -11,8 +27,12 @@ export interface ApplicationOptions {
   spawn?: SpawnWorker;
   /** Folder with `recipes/`, ...; left out: that of the checkout. */
   resources?: string;
-  /** False for a command that only looks or orders: nothing that is queued is started. Left out: true. */
-  startsRuns?: boolean;
+  /** Folder of the database's migrations; left out: that of the checkout. */
+  migrations?: string;
+  /** False: nothing is started from the queue, for a door that only looks. */
+  runQueue?: boolean;
+  /** What went wrong without stopping anything; left out: a line in `<workspace>/studio.log`. */
+  onWarning?: (message: string) => void;
 }
 
 export interface Application {
@@ -25,4 +45,70 @@ export interface Application {
 }
 
 /** Throws AppError('conflict') naming pid and address when another studio has the workspace. */
-export declare function openApplication(options: ApplicationOptions): Promise<Application>;
+export async function openApplication(options: ApplicationOptions): Promise<Application> {
+  const workspace = resolve(options.workspace);
+  const runsFolder = join(workspace, 'runs');
+  const datasetsFolder = join(workspace, 'datasets');
+  for (const folder of [runsFolder, datasetsFolder, join(workspace, 'checkpoints'), join(workspace, 'cache')]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  const warn = options.onWarning ?? ((message) => logWarning(workspace, message));
+  const resources = options.resources ?? join(import.meta.dirname, '..', 'resources');
+
+  const lock = takeWorkspace(workspace);
+  try {
+    const { migrations } = options;
+    const store = openStore(join(workspace, 'studio.db'), { migrations, uncleanExit: lock.takenOver });
+    if (store.damagedFile) warn(`The database was damaged; it is made anew. The old file is ${store.damagedFile}.`);
+
+    const launchWorker = createWorkerLauncher(options.spawn ?? spawnDetached, options.workerEntry);
+    const indexer = createIndexer({ store, runsFolder, onWarning: warn });
+    const scheduler = createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf });
+    const summarize = createDataSummarizer();
+
+    const recipes = createRecipeService(join(resources, 'recipes'));
+    const tasks = createTaskService(join(workspace, 'cache', 'tasks'), launchWorker);
+    const launch = createLaunchService({ store, recipes, tasks, deviceOf, summarize, backend: backendInfo, workspace });
+    const services: Services = {
+      system: createSystemService(workspace, store),
+      recipes,
+      datasets: createDatasetService(datasetsFolder, store, summarize),
+      tasks,
+      launch,
+      runs: createRunService({
+        store,
+        indexer,
+        scheduler,
+        launch,
+        tasks,
+        recipeTitle: async (id) => (await recipes.get(id)).title,
+        runsFolder,
+      }),
+      queue: createQueueService(scheduler, indexer),
+    };
+
+    scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off
+    await indexer.start();
+    if (options.runQueue ?? true) scheduler.start();
+
+    return {
+      services,
+      workspace,
+      announce: lock.announce,
+      async close({ stopWorkers = false } = {}) {
+        await scheduler.close(stopWorkers);
+        await tasks.close();
+        await indexer.close();
+        store.close();
+        lock.release();
+      },
+    };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+function logWarning(workspace: string, message: string) {
+  appendFileSync(join(workspace, 'studio.log'), `${new Date().toISOString()} ${message}\n`);
+}

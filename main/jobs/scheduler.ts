@@ -26,6 +26,7 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
   /** Workers that this application started and that have not ended. */
   const workers = new Map<string, StartedWorker>();
   const listeners = new Set<() => void>();
+  let started = false;
   let closed = false;
   let working: Promise<void> | null = null;
   let again = false;
@@ -48,7 +49,7 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
   }
 
   async function startWhatCan() {
-    if (closed || store.settings.get('queueHold')) return;
+    if (!started || closed || store.settings.get('queueHold')) return;
     const order = store.queue.order();
     if (order.length === 0) return;
     const busy = new Set(store.runs.inStates(activeStates).map(deviceOfRow));
@@ -123,6 +124,10 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
         const found = readState(folder);
         if (found?.state === 'preparing' && !isAlive(found)) writeState(folder, queuedState(found));
       }
+    },
+    start() {
+      started = true;
+      kick();
     },
     /** Queues a run that is not in the queue; at the end unless told otherwise. */
     async enqueue(row: RunRow, position?: number) {

@@ -1,8 +1,17 @@
 /** All that is done with a config before it becomes a run. */
-import type { JobKind } from '../../common/jobs/index.ts';
-import type { CostEstimate, LaunchCheck } from '../../common/launch.ts';
-import type { LaunchedTask } from '../../common/records.ts';
+import { resolve } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { type Field, fieldsOf } from '../../common/fields.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import { knnConfig } from '../../common/jobs/knn.ts';
+import { trainConfig } from '../../common/jobs/train.ts';
+import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
+import { isActive, type LaunchedTask, runStates } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
+import type { Store } from '../store/index.ts';
+import { type CheckPorts, checkKnn, checkTraining, dataIssues } from './checks.ts';
+import type { RecipeService } from './recipes.ts';
+import type { TaskService } from './tasks.ts';
 
 export type DryRunUpdate = TaskUpdate | { type: 'cost'; cost: CostEstimate };
 
@@ -16,4 +25,137 @@ export interface LaunchService {
     id: string,
     options: { afterSeq?: number; signal?: AbortSignal },
   ): AsyncGenerator<[seq: number, DryRunUpdate]>;
+}
+
+export interface LaunchPorts extends CheckPorts {
+  store: Store;
+  recipes: RecipeService;
+  tasks: TaskService;
+  deviceOf(config: Record<string, unknown>): string;
+}
+
+export function createLaunchService(ports: LaunchPorts): LaunchService {
+  async function check(kind: JobKind, config: Record<string, unknown>): Promise<LaunchCheck> {
+    const parsed = jobs[kind].config.safeParse(config);
+    if (!parsed.success) return { issues: typeIssues(kind, config), config: null, estimates: null };
+    const resolved = withAbsolutePaths(kind, parsed.data);
+    const { issues, estimates } = await checkAgainstMachine(kind, resolved);
+    return { issues, config: resolved, estimates };
+  }
+
+  async function checkAgainstMachine(kind: JobKind, config: Record<string, unknown>) {
+    if (kind === 'train' || kind === 'dry-run') return checkTraining(trainConfig.parse(config), ports);
+    if (kind === 'knn') return checkKnn(knnConfig.parse(config), ports);
+    if (kind === 'dataset-check' && typeof config.data === 'string') {
+      return { issues: dataIssues('data', config.data, await ports.summarize(config.data)), estimates: null };
+    }
+    return { issues: [], estimates: null };
+  }
+
+  return {
+    check,
+
+    async defaults(kind, recipe) {
+      const defaults = fieldsOf(jobs[kind].config)
+        .filter((field) => field.default !== undefined)
+        .map((field) => [field.key, field.default]);
+      const values = recipe ? (await ports.recipes.get(recipe)).config : {};
+      return { ...Object.fromEntries(defaults), ...values };
+    },
+
+    async dryRun(config) {
+      const checked = await check('train', config);
+      refuseErrors(checked.issues);
+      const device = ports.deviceOf(checked.config ?? {});
+      const busy = ports.store.runs
+        .inStates(runStates.filter(isActive))
+        .find((row) => ports.deviceOf(JSON.parse(row.config)) === device);
+      if (busy) {
+        throw new AppError(
+          'conflict',
+          `"${busy.name}" is running on the ${device}: what is measured beside it would be wrong.`,
+          {
+            cure: 'Wait for its end or pause it first.',
+          },
+        );
+      }
+      return ports.tasks.start('dry-run', checked.config ?? {});
+    },
+
+    async *watchDryRun(id, options) {
+      const config = trainConfig.parse(ports.tasks.configOf(id));
+      for await (const [seq, update] of ports.tasks.watch(id, options)) {
+        yield [seq, update];
+        if (update.type === 'result') yield [seq, { type: 'cost', cost: costOf(config.epochs, update.values) }];
+      }
+    },
+  };
+}
+
+/** A run is repeated, resumed and read elsewhere: its paths must not depend on where the studio was started. */
+function withAbsolutePaths(kind: JobKind, config: Record<string, unknown>): Record<string, unknown> {
+  const paths = fieldsOf(jobs[kind].config).filter(({ control }) => control !== undefined);
+  const given = paths.map(({ key }) => [key, config[key]] as const);
+  const absolute = given.filter(([, value]) => value).map(([key, value]) => [key, resolve(String(value))]);
+  return { ...config, ...Object.fromEntries(absolute) };
+}
+
+/** Throws what the form would have shown, as one error. */
+export function refuseErrors(issues: Issue[]) {
+  const errors = issues.filter(({ level }) => level === 'error');
+  const [first] = errors;
+  if (!first) return;
+  const cures = errors.map(({ fix }) => fix && `${fix.label}.`).filter(Boolean);
+  throw new AppError('config-invalid', errors.map(({ message }) => message).join(' '), {
+    field: first.field ?? undefined,
+    cure: cures.join(' ') || undefined,
+  });
+}
+
+/** One issue for each field whose value is not of its type or outside its bounds. */
+function typeIssues(kind: JobKind, config: Record<string, unknown>): Issue[] {
+  const schema = jobs[kind].config;
+  const fields = new Map(fieldsOf(schema).map((field) => [field.key, field]));
+  const parsed = schema.safeParse(config);
+  return (parsed.error?.issues ?? []).map((issue): Issue => {
+    if (issue.code === 'unrecognized_keys') {
+      return { field: null, level: 'error', message: `There is no field ${issue.keys.join(', ')}.` };
+    }
+    const key = String(issue.path[0] ?? '');
+    const field = fields.get(key);
+    const message = field ? wantedOf(field, config[key], issue.message) : issue.message;
+    return { field: field ? key : null, level: 'error', message };
+  });
+}
+
+function wantedOf(field: Field, value: unknown, otherwise: string): string {
+  if (value === undefined || value === '' || value === null) return `${field.label} is needed.`;
+  const { minimum, maximum } = field;
+  const given = `${field.label} is ${JSON.stringify(value)}`;
+  if (field.choices) return `${given}; it must be one of ${field.choices.join(', ')}.`;
+  if (minimum !== undefined && maximum !== undefined) return `${given}; it must be ${minimum} to ${maximum}.`;
+  if (minimum !== undefined && typeof value === 'number' && value <= minimum) {
+    return `${given}; it must be ${value === minimum ? 'more than' : 'at least'} ${minimum}.`;
+  }
+  return `${given}: ${otherwise}.`;
+}
+
+function costOf(epochs: number, values: Record<string, unknown>): CostEstimate {
+  const number = (name: string) => (typeof values[name] === 'number' ? values[name] : Number.NaN);
+  const secondsPerStep = number('secondsPerStep');
+  const steps = number('stepsPerEpoch') * epochs;
+  const low = number('secondsPerStepLow') || secondsPerStep;
+  const high = number('secondsPerStepHigh') || secondsPerStep;
+  const total = steps * secondsPerStep;
+  return {
+    device: String(values.device ?? ''),
+    imagesPerSecond: number('imagesPerSecond'),
+    secondsPerStep,
+    waitShare: number('waitShare'),
+    peakMemoryMiB: number('peakMemoryMiB'),
+    // Evaluations and checkpoints are not in the steps that were tried: room for them is left above.
+    totalSeconds: Number.isFinite(total)
+      ? { low: steps * low, expected: total, high: Math.max(steps * high, total * 1.15) }
+      : null,
+  };
 }

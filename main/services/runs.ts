@@ -1,7 +1,35 @@
 /** Runs: starting, steering, finding and reading them. */
-import type { JobKind } from '../../common/jobs/index.ts';
-import type { CheckpointRecord, RunRecord, RunState, Series } from '../../common/records.ts';
+import { basename, join, resolve } from 'node:path';
+import { commandLineOf } from '../../common/command-line.ts';
+import { AppError } from '../../common/errors.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import {
+  type CheckpointRecord,
+  isActive,
+  isResumable,
+  type RunRecord,
+  type RunState,
+  type Series,
+} from '../../common/records.ts';
 import type { RunListUpdate, RunUpdate } from '../../common/updates.ts';
+import { isBroken } from '../jobs/discovery.ts';
+import type { Indexer } from '../jobs/indexer.ts';
+import {
+  createRunFolder,
+  deleteRunFolder,
+  newRunId,
+  writeControl,
+  writeLabel,
+  writeResume,
+} from '../jobs/run-folder.ts';
+import type { Scheduler } from '../jobs/scheduler.ts';
+import type { Store } from '../store/index.ts';
+import type { RunRow } from '../store/rows.ts';
+import { type LaunchService, refuseErrors } from './launch.ts';
+import { readCommand, readLog } from './run-files.ts';
+import { nameFor } from './run-names.ts';
+import { watchRun, watchRunList } from './run-watching.ts';
+import type { TaskService } from './tasks.ts';
 
 export interface LaunchRequest {
   kind: JobKind;
@@ -70,4 +98,183 @@ export interface RunService {
   command(id: string): Promise<string>;
   watch(id: string, options: { afterSeq?: number; signal?: AbortSignal }): AsyncGenerator<RunUpdate>;
   watchList(options: { signal?: AbortSignal }): AsyncGenerator<RunListUpdate>;
+}
+
+export interface RunPorts {
+  store: Store;
+  indexer: Indexer;
+  scheduler: Scheduler;
+  launch: LaunchService;
+  tasks: TaskService;
+  /** Title of a recipe, for a run's name. */
+  recipeTitle(id: string): Promise<string>;
+  runsFolder: string;
+}
+
+export function createRunService(ports: RunPorts): RunService {
+  const { store, indexer, scheduler, runsFolder } = ports;
+
+  const folderOf = (row: { folder: string }) => join(runsFolder, row.folder);
+  /** The store knows the name of the folder; everybody else wants its path. */
+  const present = (record: RunRecord): RunRecord => ({ ...record, folder: folderOf(record) });
+
+  function find(id: string): RunRow {
+    const row = store.runs.row(id);
+    if (row) return row;
+    throw new AppError('not-found', `There is no run ${id}.`, { cure: '"contrast runs ls" lists those there are.' });
+  }
+
+  function get(id: string): RunRecord {
+    find(id);
+    return present(store.runs.get(id)!);
+  }
+
+  function refuse(row: RunRow, wish: string, cure: string): never {
+    throw new AppError('conflict', `"${row.name}" is ${row.state}: it cannot be ${wish}.`, { cure });
+  }
+
+  function label(row: RunRow, change: { name?: string; trashedAt?: string | null }): RunRecord {
+    const { name, trashedAt } = { name: row.name, trashedAt: row.trashedAt, ...change };
+    writeLabel(folderOf(row), { name, trashedAt });
+    store.runs.update(row.id, { name, trashedAt });
+    indexer.touched(row.id);
+    return get(row.id);
+  }
+
+  /** The worker is asked by a file, so that it does not matter who started it; one that was asked already is told. */
+  async function ask(row: RunRow, command: 'stop' | 'pause') {
+    writeControl(folderOf(row), command);
+    await indexer.refresh(row.id);
+    return get(row.id);
+  }
+
+  return {
+    get,
+
+    async launch({ kind, config, name, recipe, parent }) {
+      if (!jobs[kind].recorded) {
+        throw new AppError('usage', `"${jobs[kind].title}" is not recorded as a run.`, { cure: 'Start it as a task.' });
+      }
+      const checked = await ports.launch.check(kind, config);
+      refuseErrors(checked.issues);
+      const resolved = checked.config!;
+      const title = recipe === undefined ? undefined : await ports.recipeTitle(recipe);
+      const file = {
+        id: newRunId(),
+        kind,
+        name: name ?? nameFor(kind, resolved, title, parent === undefined ? undefined : get(parent)),
+        createdAt: new Date().toISOString(),
+        recipe: recipe ?? null,
+        parent: parent ?? null,
+        config: resolved,
+      };
+      // It was to tell whether to launch; now it would only be in the way.
+      await ports.tasks.cancelKind('dry-run');
+      const folder = createRunFolder(runsFolder, { file, command: commandLineOf(kind, resolved), state: 'queued' });
+      await indexer.add(basename(folder));
+      scheduler.kick();
+      return get(file.id);
+    },
+
+    list(query) {
+      const { rows, total } = store.runs.list(query);
+      return { rows: rows.map(present), total };
+    },
+
+    points({ id, series, ...range }) {
+      const { lastSeq } = find(id);
+      return { series: store.points.read(id, series, range), seq: lastSeq };
+    },
+
+    seriesNames(id) {
+      find(id);
+      return store.points.names(id);
+    },
+
+    log: async (id, options) => readLog(folderOf(find(id)), options),
+
+    checkpoints(id) {
+      const folder = folderOf(find(id));
+      return store.runs.checkpoints(id).map((one) => ({ ...one, file: resolve(folder, one.path) }));
+    },
+
+    async stop(id) {
+      const row = find(id);
+      if (row.state === 'queued') {
+        await scheduler.dequeue(row);
+        return get(id);
+      }
+      if (!isActive(row.state)) refuse(row, 'stopped', 'It has no worker any more.');
+      const state = indexer.stateOf(id);
+      // Asked a second time: what the command line's second Ctrl-C does, through the first.
+      if (row.state === 'stopping' && state?.pid && state.pid !== process.pid) process.kill(state.pid, 'SIGTERM');
+      return ask(row, 'stop');
+    },
+
+    async pause(id) {
+      const row = find(id);
+      if (row.state === 'queued') refuse(row, 'paused', 'Hold the queue, or take the run out of it.');
+      if (!isActive(row.state)) refuse(row, 'paused', 'It has no worker any more.');
+      return ask(row, 'pause');
+    },
+
+    async resume(id, checkpoint) {
+      const row = find(id);
+      if (isBroken(id) || !isResumable(row.state)) refuse(row, 'resumed', 'Duplicate it to run it anew.');
+      if (row.trashedAt) refuse(row, 'resumed from the trash', 'Restore it first.');
+      const chosen = checkpoint === undefined ? undefined : chosenCheckpoint(row, checkpoint);
+      writeResume(folderOf(row), chosen);
+      await scheduler.enqueue(row, 0);
+      return get(id);
+    },
+
+    rename: (id, name) => label(find(id), { name }),
+
+    trash(ids) {
+      const rows = ids.map(find);
+      for (const row of rows) {
+        if (row.state === 'queued' || isActive(row.state)) refuse(row, 'put in the trash', 'Stop it first.');
+      }
+      const trashedAt = new Date().toISOString();
+      return rows.map((row) => label(row, { trashedAt }));
+    },
+
+    restore: (ids) => ids.map(find).map((row) => label(row, { trashedAt: null })),
+
+    async deleteForever(ids) {
+      const rows = ids.map(find);
+      for (const row of rows) if (!row.trashedAt) refuse(row, 'deleted', 'Put it in the trash first.');
+      for (const row of rows) {
+        deleteRunFolder(folderOf(row));
+        indexer.forget(row.id);
+      }
+    },
+
+    duplicate(id) {
+      const { kind, name, config } = get(id);
+      return { kind, name, config, parent: id };
+    },
+
+    async command(id) {
+      const row = find(id);
+      return (await readCommand(folderOf(row))) ?? commandLineOf(row.kind, JSON.parse(row.config));
+    },
+
+    watch(id, options) {
+      find(id);
+      return watchRun({ store, indexer, present, folderOf }, id, options);
+    },
+
+    watchList: (options) => watchRunList({ store, indexer, present }, options),
+  };
+
+  function chosenCheckpoint(row: RunRow, path: string): string {
+    const known = store.runs.checkpoints(row.id).filter((one) => !one.removed);
+    const folder = folderOf(row);
+    const found = known.find((one) => resolve(folder, one.path) === resolve(folder, path));
+    if (found) return resolve(folder, found.path);
+    throw new AppError('not-found', `"${row.name}" has no checkpoint ${path}.`, {
+      cure: known.length > 0 ? `It has ${known.map((one) => one.path).join(', ')}.` : 'It has none.',
+    });
+  }
 }

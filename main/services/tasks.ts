@@ -1,11 +1,132 @@
 /** Jobs that leave a result and no run: they live in `<workspace>/cache/tasks` and are followed like runs. */
-import type { JobKind } from '../../common/jobs/index.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../common/errors.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { LaunchedTask } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
+import { readEvents } from '../jobs/follower.ts';
+import { createRunFolder, newRunId, readState, writeControl } from '../jobs/run-folder.ts';
+import { endingOf, type StartedWorker, type WorkerEnd, type WorkerLauncher } from '../jobs/worker-process.ts';
 
 export interface TaskService {
   start(kind: JobKind, config: Record<string, unknown>): Promise<LaunchedTask>;
+  configOf(id: string): Record<string, unknown>;
   /** Everything that the task has reported after event `afterSeq`, then what it reports, to its end. */
   watch(id: string, options: { afterSeq?: number; signal?: AbortSignal }): AsyncGenerator<[seq: number, TaskUpdate]>;
   cancel(id: string): Promise<void>;
+  /** All of a kind that are under way. */
+  cancelKind(kind: JobKind): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Task extends LaunchedTask {
+  folder: string;
+  config: Record<string, unknown>;
+  worker: StartedWorker;
+  end: WorkerEnd | null;
+}
+
+const followMs = 100;
+/** A worker that is asked to stop ends at the next image; one that does not is ended. */
+const patienceMs = 5000;
+
+export function createTaskService(tasksFolder: string, launchWorker: WorkerLauncher): TaskService {
+  // Results of an earlier time: nobody can ask for them any more.
+  rmSync(tasksFolder, { recursive: true, force: true });
+  mkdirSync(tasksFolder, { recursive: true });
+  const tasks = new Map<string, Task>();
+
+  function find(id: string): Task {
+    const task = tasks.get(id);
+    if (task) return task;
+    throw new AppError('not-found', `There is no task ${id}.`, { cure: 'Tasks end with the studio; start it again.' });
+  }
+
+  async function cancel(task: Task) {
+    if (task.end) return;
+    writeControl(task.folder, 'stop');
+    await Promise.race([task.worker.exited, sleep(patienceMs, undefined, { ref: false })]);
+    if (!task.end) task.worker.kill('SIGKILL');
+  }
+
+  return {
+    async start(kind, config) {
+      const parsed = jobs[kind].config.safeParse(config);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        const key = String(issue?.path[0] ?? '');
+        throw new AppError('config-invalid', `${key} is ${JSON.stringify(config[key])}: ${issue?.message}`, {
+          field: key,
+        });
+      }
+      const id = newRunId();
+      const file = {
+        id,
+        kind,
+        name: kind,
+        createdAt: new Date().toISOString(),
+        recipe: null,
+        parent: null,
+        config: parsed.data,
+      };
+      const folder = createRunFolder(tasksFolder, { file, command: '', state: 'preparing' });
+      const worker = await launchWorker(folder);
+      const task: Task = { id, kind, folder, config: parsed.data, worker, end: null };
+      tasks.set(id, task);
+      void worker.exited.then((end) => {
+        task.end = end;
+      });
+      return { id, kind };
+    },
+
+    configOf: (id) => find(id).config,
+
+    async *watch(id, { afterSeq = -1, signal }) {
+      const task = find(id);
+      const events = join(task.folder, 'events.jsonl');
+      let offset = 0;
+      let last = afterSeq;
+      while (!signal?.aborted) {
+        // Asked before reading: what was written before the end is read after it.
+        const { end } = task;
+        const chunk = await readEvents(events, offset);
+        offset = chunk.offset;
+        for (const event of chunk.events) {
+          if (event.seq <= last) continue;
+          last = event.seq;
+          if (isTaskUpdate(event)) yield [event.seq, event];
+          if (event.type === 'ended') return;
+        }
+        if (chunk.more) continue;
+        if (end) {
+          const { state, error } = endingOf(end, task.folder);
+          const said = readState(task.folder)?.error ?? error;
+          if (said) yield [last + 1, { type: 'failed', code: 'job-failed', message: said.message, cure: said.cure }];
+          yield [last + 2, { type: 'ended', state: state === 'interrupted' ? 'interrupted' : 'failed' }];
+          return;
+        }
+        await sleep(followMs, undefined, { signal }).catch(() => {});
+      }
+    },
+
+    cancel: async (id) => cancel(find(id)),
+
+    async cancelKind(kind) {
+      await Promise.all([...tasks.values()].filter((task) => task.kind === kind).map(cancel));
+    },
+
+    async close() {
+      const left = [...tasks.values()].filter((task) => !task.end);
+      for (const { worker } of left) worker.kill('SIGKILL');
+      await Promise.all(left.map((task) => task.worker.exited));
+    },
+  };
+}
+
+const reported = new Set(['progress', 'log', 'result', 'failed', 'ended']);
+
+function isTaskUpdate<Event extends { type: string }>(event: Event): event is Event & TaskUpdate {
+  return reported.has(event.type);
 }

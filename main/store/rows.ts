@@ -1,6 +1,6 @@
 /** Between rows of the database and the records that the pages see. */
 import { measurement, stringifyNumbers } from '../../common/numbers.ts';
-import type { CheckpointRecord, Reference, RunRecord } from '../../common/records.ts';
+import type { Reference, RunRecord } from '../../common/records.ts';
 import type { checkpoints, references, results, runs } from './schema.ts';
 
 export type RunRow = typeof runs.$inferSelect;
@@ -26,10 +26,6 @@ export function runRecord(row: RunRow, results: ResultRow[], references: Referen
       ]),
     ),
   };
-}
-
-export function checkpointRecord(row: CheckpointRow): CheckpointRecord {
-  return row;
 }
 
 /** NULL is NaN, see schema.ts. */

@@ -2,16 +2,9 @@
 
 import { getTableColumns } from 'drizzle-orm';
 import type { JobKind } from '../../common/jobs/index.ts';
-import type { CheckpointRecord, RunRecord, RunState } from '../../common/records.ts';
+import type { RunRecord, RunState } from '../../common/records.ts';
 import type { SqliteDatabase } from './database.ts';
-import {
-  type CheckpointRow,
-  checkpointRecord,
-  type ReferenceRow,
-  type ResultRow,
-  type RunRow,
-  runRecord,
-} from './rows.ts';
+import { type CheckpointRow, type ReferenceRow, type ResultRow, type RunRow, runRecord } from './rows.ts';
 import { checkpoints, references, results, runs } from './schema.ts';
 
 export interface RunListQuery {
@@ -116,7 +109,8 @@ export function createRunStore(sqlite: SqliteDatabase) {
         .all(jsonPath(field)) as { value: string; lastUsedAt: string }[];
     },
 
-    checkpoints: (id: string): CheckpointRecord[] => checkpointsOf.all(id).map(checkpointRecord),
+    checkpoints: (id: string): CheckpointRow[] =>
+      checkpointsOf.all(id).map((row) => ({ ...row, best: Boolean(row.best), removed: Boolean(row.removed) })),
   };
 }
 

@@ -1,0 +1,69 @@
+/** Sizes of the nets, for estimates before anything runs. */
+import type { TrainConfig } from '../../common/jobs/train.ts';
+
+interface BackboneSize {
+  /** Without a head. */
+  parameters: number;
+  features: number;
+  /** Numbers that the layers give out for one image of `imageSize`; backward needs them. */
+  activations(imageSize: number): number;
+}
+
+type Architecture = TrainConfig['arch'];
+type Stem = TrainConfig['stem'];
+
+/** ResNet-18 (He et al. 2016, table 1): torchvision's has 11,689,512 parameters, 513,000 of them in its classifier. */
+const resnet18 = (stem: Stem): BackboneSize => ({
+  parameters: stem === 'imagenet' ? 11_176_512 : 11_176_512 - 64 * 3 * (7 * 7 - 3 * 3),
+  features: 512,
+  activations(imageSize) {
+    const side = stem === 'imagenet' ? imageSize / 4 : imageSize; // of the first stage
+    const entry = stem === 'imagenet' ? 64 * (2 * side) ** 2 + 64 * side ** 2 : 64 * side ** 2;
+    // Two blocks of two convolutions in each stage, and the shortcut's convolution from the second on.
+    const stages =
+      4 * 64 * side ** 2 + 5 * 128 * (side / 2) ** 2 + 5 * 256 * (side / 4) ** 2 + 5 * 512 * (side / 8) ** 2;
+    return entry + stages;
+  },
+});
+
+const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = { resnet18 };
+
+/** Of one encoder, head included. */
+export function parametersOf({ arch, stem, mlp, embeddingDimension }: TrainConfig): number {
+  const { parameters, features: d } = backbones[arch](stem);
+  const layer = (inputs: number, outputs: number) => inputs * outputs + outputs;
+  const head = {
+    none: layer(d, embeddingDimension),
+    simple: layer(d, d) + layer(d, embeddingDimension),
+    dropout: layer(d, d) + layer(d, embeddingDimension),
+    deep: 2 * layer(d, d) + layer(d, embeddingDimension),
+    wide: layer(d, 2 * d) + layer(2 * d, embeddingDimension),
+  };
+  return parameters + head[mlp];
+}
+
+const floatBytes = 4;
+/** Convolution, norm and rectifier each keep what they gave out, and backward holds about one more at a time. */
+const copiesOfActivations = 4;
+/** TensorFlow, Node and the images that are made ahead. */
+const processBytes = 600 * 2 ** 20;
+
+/** A rough upper guess of what the process takes while training. */
+export function trainingBytes(config: TrainConfig): number {
+  const { arch, stem, imageSize, batchSize, queueLength, embeddingDimension } = config;
+  // Query encoder, its gradients and momentum, key encoder.
+  const weights = 4 * parametersOf(config);
+  const activations = copiesOfActivations * batchSize * backbones[arch](stem).activations(imageSize);
+  const similarities = 3 * batchSize * (queueLength + 1);
+  return processBytes + floatBytes * (weights + activations + similarities + queueLength * embeddingDimension);
+}
+
+/** Both encoders, momentum and queue. */
+export function checkpointBytes(config: TrainConfig): number {
+  return floatBytes * (3 * parametersOf(config) + config.queueLength * config.embeddingDimension);
+}
+
+/** Checkpoints that are there at once at the end: the last, the best, every n-th, and the one that is being written. */
+export function keptCheckpoints({ keepLast, keepEvery, epochs }: TrainConfig): number {
+  return Math.min(epochs, keepLast + 1 + (keepEvery > 0 ? Math.floor(epochs / keepEvery) : 0)) + 1;
+}
