@@ -2,8 +2,9 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { readJson } from './files.mjs';
-import { SetupError } from './run.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readJson, writeJson } from './files.mjs';
+import { SetupError, watchChildren } from './run.mjs';
 
 const beatMs = 5_000;
 /** A holder on another machine (shared home) cannot be asked, but it touches the file every beat. */
@@ -28,6 +29,19 @@ function processIsAlive(pid) {
   }
 }
 
+/**
+ * A set-up that was killed leaves its npm, pip or compiler running; two of them in one folder would spoil it. Resolves
+ * when they are gone, or after ten minutes (a pid may have gone to someone else).
+ */
+async function outliveChildren(holder, onWait) {
+  const patientUntilMs = Date.now() + 10 * 60 * 1000;
+  const alive = () => (holder?.host === os.hostname() ? (holder.children ?? []) : []).filter(processIsAlive);
+  while (alive().length > 0 && Date.now() < patientUntilMs) {
+    onWait(alive()[0]);
+    await sleep(300);
+  }
+}
+
 /** Waits for the lock, calls `onWait(pid)` while it does, and resolves to the function that gives it back. */
 export async function takeLock(file, onWait) {
   try {
@@ -43,19 +57,24 @@ export async function takeLock(file, onWait) {
   try {
     while (!tryLink(mine, file)) {
       const holder = readJson(file);
-      if (isStale(holder, touched(file))) rmSync(file, { force: true });
-      else {
+      if (isStale(holder, touched(file))) {
+        await outliveChildren(holder, onWait);
+        // unless another one that waited has taken it meanwhile
+        if (readJson(file)?.pid === holder?.pid) rmSync(file, { force: true });
+      } else {
         onWait(holder?.pid);
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await sleep(300);
       }
     }
   } finally {
     rmSync(mine, { force: true });
   }
+  watchChildren((children) => writeJson(file, { pid: process.pid, host: os.hostname(), children }));
   const beat = setInterval(() => utimesSync(file, new Date(), new Date()), beatMs);
   beat.unref();
   return () => {
     clearInterval(beat);
+    watchChildren(() => {});
     if (isMine(file)) rmSync(file, { force: true });
   };
 }

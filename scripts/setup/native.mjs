@@ -71,7 +71,7 @@ export async function setUpNative(report) {
   const failures = [];
   let made;
   for (const variant of variants) {
-    made = await attempt(variant, () => fromWheel(variant, report), failures);
+    made = await attempt(variant, () => fromWheel(variant, report, failures), failures);
     if (made) break;
   }
   if (!made && variants.length > 0) made = await attempt('published build', () => fromPublished(report), failures);
@@ -106,7 +106,7 @@ async function attempt(name, work, failures) {
   }
 }
 
-async function fromWheel(variant, report) {
+async function fromWheel(variant, report, failures) {
   const folder = libraryFolder(variant);
   // looked for first: a big download is no use without a compiler
   const obstacles = [...(await wheelObstacles(variant)), ...bindingObstacles(folder)];
@@ -117,9 +117,13 @@ async function fromWheel(variant, report) {
   await fetchTensorFlow(variant, report);
   placeBinding(await buildBinding(folder, report));
   report('trying it');
-  await checkBinding(libraryPaths(folder), `Delete ${folder} to have it fetched anew.`);
+  const { gpu } = await checkBinding(libraryPaths(folder), `Delete ${folder} to have it fetched anew.`);
+  if (variant === 'gpu' && !gpu) {
+    const message = 'TensorFlow sees no GPU that it can use';
+    failures.push({ name: 'gpu', message, cure: 'Update the NVIDIA driver; "nvidia-smi" must list the GPU.' });
+  }
   return {
-    variant,
+    variant: gpu ? 'gpu' : 'cpu',
     source: 'wheel',
     tensorflow: tensorFlowVersion,
     libraryFolder: folder,

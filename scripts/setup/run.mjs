@@ -3,6 +3,12 @@ import { spawn } from 'node:child_process';
 import { root, toolEnvironment } from './paths.mjs';
 
 const running = new Set();
+let onChange = () => {};
+
+/** `listener(pids)` hears of each change of what is running. */
+export function watchChildren(listener) {
+  onChange = () => listener([...running].flatMap((child) => child.pid ?? []));
+}
 
 /** What stopped set-up, in words for a person: `message` says what, `cure` what to do. */
 export class SetupError extends Error {
@@ -27,6 +33,7 @@ export function run(program, args, { cwd = root, env = toolEnvironment(), onText
       shell: process.platform === 'win32' && /\.(cmd|bat)$/i.test(program),
     });
     running.add(child);
+    onChange();
     const timer = timeoutMs
       ? setTimeout(() => {
           timedOut = true;
@@ -36,6 +43,7 @@ export function run(program, args, { cwd = root, env = toolEnvironment(), onText
     const finish = (result) => {
       clearTimeout(timer);
       running.delete(child);
+      onChange();
       resolve({ ...result, output });
     };
     const keep = (chunk) => {

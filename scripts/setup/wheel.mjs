@@ -74,8 +74,13 @@ async function download(requirement, wheels, report) {
   const whole = path.join(temporary, 'whole');
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary);
-  let total = '';
-  const timer = setInterval(() => report(`${name}: ${megabytes(folderBytes(temporary))}${total}`), 500);
+  let totalBytes = 0;
+  const tell = () => {
+    // at the end pip copies the file: the sum would go past the total
+    const done = Math.min(folderBytes(temporary), totalBytes || Number.POSITIVE_INFINITY);
+    report(`${name}: ${megabytes(done)}${totalBytes ? ` of ${megabytes(totalBytes)}` : ''}`);
+  };
+  const timer = setInterval(tell, 500);
   const options = [
     '--no-deps',
     '--no-cache-dir',
@@ -88,8 +93,7 @@ async function download(requirement, wheels, report) {
   const result = await run(python(), ['-m', 'pip', 'download', ...options, '-d', whole, requirement], {
     env: toolEnvironment({ TMPDIR: temporary, PIP_DEFAULT_TIMEOUT: '20', PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
     onText: (text) => {
-      const size = /\(([\d.]+ [kMG]B)\)/.exec(text);
-      if (size) total = ` of ${size[1]}`;
+      totalBytes ||= announcedBytes(text);
     },
   });
   clearInterval(timer);
@@ -101,6 +105,12 @@ async function download(requirement, wheels, report) {
   }
   for (const file of readdirSync(whole)) renameSync(path.join(whole, file), path.join(wheels, file));
   rmSync(temporary, { recursive: true, force: true });
+}
+
+/** The size in pip's "Downloading x.whl (273.8 MB)", in bytes; 0 where the text holds none. */
+export function announcedBytes(text) {
+  const [, number, unit] = /\(([\d.]+) ([kMG]B)\)/.exec(text) ?? [];
+  return number ? Number(number) * { kB: 1e3, MB: 1e6, GB: 1e9 }[unit] : 0;
 }
 
 async function metadata(wheels) {
@@ -117,7 +127,10 @@ export function cudaRequirements(text) {
 
 async function unpack(wheels, folder, report) {
   const result = await run(python(), [unpackScript, 'unpack', wheels, folder], {
-    onText: (text) => report(`unpacking ${text.trim().split('\n').at(-1)}`),
+    onText: (text) => {
+      const share = text.match(/\d+ % of \d+ MB/g)?.at(-1);
+      if (share) report(`unpacking ${share}`);
+    },
   });
   if (result.code !== 0) {
     rmSync(wheels, { recursive: true, force: true }); // a damaged download must not be met again

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { explain, wantedVariants } from '../../scripts/setup/native.mjs';
-import { cudaRequirements, pipWords } from '../../scripts/setup/wheel.mjs';
+import { announcedBytes, cudaRequirements, pipWords } from '../../scripts/setup/wheel.mjs';
 
 describe('which native backend is tried', () => {
   test('CONTRAST_BACKEND decides', async () => {
@@ -52,4 +52,10 @@ test('the CUDA wheels are those of the extra "and-cuda", whatever the quotes and
 test("pip's own last error is what is told", () => {
   const output = 'Collecting x\nERROR: Could not find a version\nERROR: No matching distribution found for x==1\n';
   expect(pipWords(output)).toBe('No matching distribution found for x==1');
+});
+
+test("pip's announcement of a download gives the total of the progress", () => {
+  expect(announcedBytes('  Downloading tensorflow_cpu-2.21.0-cp312.whl (273.8 MB)')).toBe(273.8e6);
+  expect(announcedBytes('  Downloading small.whl (12 kB)')).toBe(12e3);
+  expect(announcedBytes('Collecting tensorflow-cpu==2.21.0')).toBe(0);
 });
