@@ -10,7 +10,7 @@ import type { Ingested } from '../store/ingest.ts';
 import type { RunRow } from '../store/rows.ts';
 import { brokenRow, isBroken, rowOfFolder } from './discovery.ts';
 import { readEvents } from './follower.ts';
-import { isOrphaned, readState, writeState } from './run-folder.ts';
+import { isOrphaned, lostState, readState, writeState } from './run-folder.ts';
 import { endingOf, type WorkerEnd } from './worker-process.ts';
 
 export type IndexChange = { type: 'changed'; id: string; ingested: Ingested | null } | { type: 'removed'; id: string };
@@ -92,45 +92,53 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
     return run.refreshing;
   }
 
+  /**
+   * The state is looked at before the events and takes effect after them: a worker writes its last event before its
+   * last state, so a run is never shown as ended while points are missing.
+   */
   async function readOn(run: Known) {
     if (closed || isBroken(run.id)) return;
-    // The state first: a worker writes its last event before its last state.
-    let changed = takeState(run);
+    const state = newState(run);
+    let ended = false;
     while (!closed) {
       const row = store.runs.row(run.id);
       if (!row) return;
       const chunk = await readEvents(join(runsFolder, run.folder, 'events.jsonl'), row.eventsOffset);
       if (closed) return;
-      if (chunk.unreadable > 0)
+      if (chunk.unreadable > 0) {
         onWarning(`${run.folder}: ${chunk.unreadable} lines of events.jsonl are no events; left out`);
+      }
       if (chunk.replaced) {
         forget(run);
-        discover(run.folder);
+        emit({ type: 'changed', id: discover(run.folder).id, ingested: null });
         return;
       }
       if (chunk.offset === row.eventsOffset) break;
       const ingested = store.ingest(run.id, chunk.events, chunk.offset);
-      changed = false;
+      ended = chunk.events.at(-1)?.type === 'ended';
       emit({ type: 'changed', id: run.id, ingested });
       if (!chunk.more) break;
       await new Promise(setImmediate);
     }
+    if (state) takeState(run, state, ended);
     const row = store.runs.row(run.id);
     if (row && (isActive(row.state) || (run.state && isActive(run.state.state)))) following.add(run.folder);
     else following.delete(run.folder);
-    if (changed) emit({ type: 'changed', id: run.id, ingested: null });
   }
 
-  /** Takes over `state.json` when it is another one than before. */
-  function takeState(run: Known): boolean {
-    const stamp = stampOf(join(runsFolder, run.folder, 'state.json'));
-    if (stamp === run.stateStamp) return false;
-    const state = readState(join(runsFolder, run.folder));
-    if (!state) return false;
+  /** `state.json` when it is another one than before. A run without one had no time to write it. */
+  function newState(run: Known): RunStateFile | null {
+    const folder = join(runsFolder, run.folder);
+    const stamp = stampOf(join(folder, 'state.json'));
+    if (stamp === run.stateStamp) return null;
     run.stateStamp = stamp;
+    return readState(folder) ?? lostState();
+  }
+
+  function takeState(run: Known, state: RunStateFile, ended: boolean) {
     run.state = state;
     const row = store.runs.row(run.id);
-    if (!row) return false;
+    if (!row || (ended && isActive(state.state))) return; // it is from before the end
     const change = changeBy(state, row);
     store.transaction(() => {
       store.runs.update(run.id, change);
@@ -138,7 +146,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       if (state.state === 'queued' && !queued && row.trashedAt === null) store.queue.put(run.id);
       if (state.state !== 'queued' && state.state !== 'preparing' && queued) store.queue.remove(run.id);
     });
-    return Object.keys(change).length > 0;
+    if (Object.keys(change).length > 0) emit({ type: 'changed', id: run.id, ingested: null });
   }
 
   /** Of those that are followed: what is new, and whether their worker is still there. */

@@ -79,6 +79,12 @@ const blankState: RunStateFile = {
   error: null,
 };
 
+/** Of a run whose state file is gone or cannot be read. */
+export function lostState(): RunStateFile {
+  const updatedAt = new Date().toISOString();
+  return { ...blankState, state: 'interrupted', stage: 'interrupted', updatedAt };
+}
+
 export function readConfig(folder: string): RunConfigFile {
   return runConfigFile.parse(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')));
 }

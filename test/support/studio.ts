@@ -1,0 +1,89 @@
+/** A real application in a folder of its own, with test workers, that is gone when the test is. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { RunRecord } from '../../common/records.ts';
+import { type Application, openApplication } from '../../main/application.ts';
+import type { TestPlan } from './test-worker.ts';
+
+export const testWorker = join(import.meta.dirname, 'test-worker.ts');
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'contrast-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+export async function openStudio(workspace: string, more: { runQueue?: boolean } = {}): Promise<Application> {
+  const warnings: string[] = [];
+  const application = await openApplication({
+    workspace,
+    workerEntry: testWorker,
+    onWarning: (message) => warnings.push(message),
+    ...more,
+  });
+  let open = true;
+  const close = application.close;
+  application.close = async (options) => {
+    if (open) await close(options);
+    open = false;
+  };
+  onTestFinished(async () => {
+    // Workers outlive the application; those of a test must not outlive it.
+    if (!open) return;
+    await application.close({ stopWorkers: true });
+  });
+  return application;
+}
+
+/** A folder of 64 "images" in train/ and val/ with two classes; only their names are looked at. */
+export function makeData(parent: string, plan: TestPlan, name = 'data'): string {
+  const folder = join(parent, name);
+  for (const split of ['train', 'val']) {
+    for (const label of ['a', 'b']) {
+      mkdirSync(join(folder, split, label), { recursive: true });
+      for (let i = 0; i < 32; i++) writeFileSync(join(folder, split, label, `${i}.png`), '');
+    }
+  }
+  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
+  return folder;
+}
+
+/** Values that fit `makeData`. */
+export function trainConfigFor(data: string): Record<string, unknown> {
+  return {
+    data,
+    batchSize: 8,
+    queueLength: 16,
+    bnSplits: 2,
+    imageSize: 32,
+    stem: 'small',
+    epochs: 2,
+    learningRate: 0.001,
+  };
+}
+
+export async function until<Value>(
+  ask: () => Value | undefined | false | null,
+  what: string,
+  timeoutMs = 15_000,
+): Promise<Value> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function untilState(studio: Application, id: string, ...states: RunRecord['state'][]): Promise<RunRecord> {
+  return until(
+    () => {
+      const run = studio.services.runs.get(id);
+      return states.includes(run.state) && run;
+    },
+    `run in state ${states.join(' or ')}, not ${JSON.stringify(studio.services.runs.get(id).state)}`,
+  );
+}
