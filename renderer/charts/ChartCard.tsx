@@ -29,6 +29,7 @@ interface ChartCardProps {
 }
 
 const mostRows = 200;
+const fewPoints = 200;
 
 /** A chart with its title, its latest values, its curves by name, and its data as a table. */
 export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
@@ -48,7 +49,9 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     if (hidden.has(name)) return [];
     const curve = collectCurve(buffer, { axis: view.axis, stepsPerEpoch, startedAt, smoothingWindow, logarithmic });
     gaps.push(...curve.gaps);
-    const line = { label, points: curve.line, colour: style.colour, dash: style.dash, markers: chart.markers };
+    // A noisy curve in dashes cannot be read; its name and colour have to do.
+    const dash = smoothingWindow > 0 || buffer.values.length < fewPoints ? style.dash : [];
+    const line = { label, points: curve.line, colour: style.colour, dash, markers: chart.markers };
     const raw = { label: `${label}, raw`, points: curve.raw, colour: style.colour, dash: [], faint: true };
     return curve.raw.length > 0 ? [line, raw] : [line];
   });
@@ -71,7 +74,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
 
   return (
     <section className={`surface ${styles.card}`} aria-label={chart.title} data-chart={chart.id}>
-      <Group justify="space-between" wrap="nowrap" gap="xs" mb={6} mih={26}>
+      <Group justify="space-between" gap="xs" mb={6} mih={26}>
         <Group gap={4} wrap="nowrap">
           <h3 className={styles.title}>{chart.title}</h3>
           <Popover width={280} withArrow>
@@ -85,7 +88,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
             </Popover.Dropdown>
           </Popover>
         </Group>
-        <Group gap={10} wrap="nowrap">
+        <Group gap={10} wrap="nowrap" ml="auto">
           {series.map(({ name, label, buffer, style }) => {
             const value = <b className="numbers">{chart.format(buffer.values.at(-1)!)}</b>;
             if (series.length === 1) return <span key={name}>{value}</span>;
@@ -138,6 +141,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
           formatX={wordsFor(view.axis)}
           formatTick={tickFormatterFor(view.axis)}
           formatY={chart.format}
+          formatTickY={chart.formatTick}
           height={height}
         />
       ) : (

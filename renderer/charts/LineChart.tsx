@@ -30,6 +30,7 @@ interface LineChartProps {
   formatX: (x: number) => string;
   formatTick: (x: number) => string;
   formatY: (y: number) => string;
+  formatTickY: (y: number) => string;
   height: number;
 }
 
@@ -38,7 +39,8 @@ const mostGapMarks = 20;
 
 /** Curves over one axis, with the levels to read them against. Drag to zoom, double click to see all again. */
 export function LineChart(props: LineChartProps) {
-  const { description, curves, references, gaps, logarithmic, formatX, formatTick, formatY, height } = props;
+  const { description, curves, references, gaps, logarithmic, formatX, formatTick, formatY, formatTickY, height } =
+    props;
   const scheme = useComputedColorScheme('light');
   const chart = useRef<Chart<'line', XY[]>>(null);
 
@@ -89,14 +91,13 @@ export function LineChart(props: LineChartProps) {
           type: logarithmic ? 'logarithmic' : 'linear',
           grid: { color: colours.grid, drawTicks: false },
           border: { display: false },
-          grace: logarithmic ? 0 : '6%',
           // A fixed width keeps charts above one another aligned, and the plot from moving as labels grow.
           afterFit: (scale) => {
             scale.width = 56;
           },
           suggestedMin: lines.length > 0 ? Math.min(...lines.map(({ value }) => value)) : undefined,
           suggestedMax: lines.length > 0 ? Math.max(...lines.map(({ value }) => value)) : undefined,
-          ticks: { color: colours.text, font, maxTicksLimit: 6, padding: 8, callback: asTick(formatY) },
+          ticks: { color: colours.text, font, maxTicksLimit: 6, padding: 8, callback: asTick(formatTickY) },
         },
       },
       plugins: {
@@ -157,11 +158,13 @@ export function LineChart(props: LineChartProps) {
         },
       },
     };
-  }, [scheme, referenceKey, gapKey, logarithmic, formatX, formatTick, formatY]);
+  }, [scheme, referenceKey, gapKey, logarithmic, formatX, formatTick, formatY, formatTickY]);
 
   return (
     <div style={{ height, position: 'relative' }}>
       <Line
+        // Points keep the colours that they were made with.
+        key={scheme}
         ref={chart}
         data={data}
         options={options}

@@ -5,6 +5,8 @@ export interface ChartDefinition {
   help: string;
   series: { name: string; label: string }[];
   format: (value: number) => string;
+  /** The same for the axis, as short as can be. */
+  formatTick: (value: number) => string;
   /** Few points, each drawn. */
   markers?: boolean;
   /** The scale may be logarithmic. */

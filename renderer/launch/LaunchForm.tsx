@@ -2,7 +2,7 @@ import { Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { JobKind } from '../../common/jobs/index.ts';
 import { useTRPC } from '../api/client.ts';
@@ -53,7 +53,9 @@ export function LaunchForm({
   });
   const onDemoData = demo && !typed.data;
   const demoMissing = onDemoData && demoData.folder === null;
-  const config = onDemoData && demoData.folder ? { ...typed, data: demoData.folder } : typed;
+  // The same object until something changes: the check waits for quiet by it.
+  const demoFolder = onDemoData ? demoData.folder : null;
+  const config = useMemo(() => (demoFolder ? { ...typed, data: demoFolder } : typed), [typed, demoFolder]);
   const { check, checking, error: checkError } = useCheck(kind, config);
   // The one thing missing is about to be made.
   const issues = (check?.issues ?? []).filter(({ field }) => !(demoMissing && field === 'data'));

@@ -1,7 +1,7 @@
 import { Alert, Button, Divider, Kbd, List, Stack, Text, TextInput } from '@mantine/core';
 import { Play, TriangleAlert } from 'lucide-react';
 import { commandLineOf } from '../../common/command-line.ts';
-import type { JobKind } from '../../common/jobs/index.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { Issue, LaunchCheck } from '../../common/launch.ts';
 import { CopyBlock } from '../ui/CopyBlock.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -33,6 +33,7 @@ export function LaunchPanel(props: LaunchPanelProps) {
   const { kind, config, name, onName, check, checking, checkError, issues, onFix, starting, startable } = props;
   const { dataMissing, waitsFor } = props;
   const errors = issues.filter(({ level }) => level === 'error');
+  const { positional } = jobs[kind];
   const general = issues.filter(({ field }) => field === null);
   return (
     <aside className={`surface ${styles.panel}`} aria-label="Before it starts">
@@ -92,7 +93,10 @@ export function LaunchPanel(props: LaunchPanelProps) {
           <Text fz="sm" fw={500} mb={6}>
             The same at the command line
           </Text>
-          <CopyBlock text={commandLineOf(kind, config)} label="command" />
+          <CopyBlock
+            text={commandLineOf(kind, { ...config, [positional]: config[positional] || 'FOLDER' })}
+            label="command"
+          />
         </div>
       </Stack>
     </aside>

@@ -1,4 +1,15 @@
-import { ActionIcon, Badge, Button, EmptyState, Group, Skeleton, Table, Text, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  EmptyState,
+  Group,
+  Skeleton,
+  Table,
+  Text,
+  Tooltip,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Download, Rocket } from 'lucide-react';
 import { Link } from 'wouter';
@@ -39,7 +50,7 @@ export function CheckpointsTab({ run }: { run: RunRecord }) {
               <Table.Th>SHA-256</Table.Th>
               <Table.Th>Saved</Table.Th>
               <Table.Th>
-                <span className="mantine-visually-hidden">Actions</span>
+                <VisuallyHidden>Actions</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

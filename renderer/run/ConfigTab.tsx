@@ -63,7 +63,7 @@ export function ConfigTab({ run }: { run: RunRecord }) {
                 <Table.Th>Setting</Table.Th>
                 <Table.Th>Value</Table.Th>
                 <Table.Th>Default</Table.Th>
-                <Table.Th visibleFrom="md">Flag</Table.Th>
+                <Table.Th visibleFrom="md">Flags</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -76,7 +76,7 @@ export function ConfigTab({ run }: { run: RunRecord }) {
                   <Table.Td className={styles.value}>{valueWords(run.config[field.key], field)}</Table.Td>
                   <Table.Td className="quiet">{valueWords(field.default, field)}</Table.Td>
                   <Table.Td visibleFrom="md" className="quiet mono">
-                    {field.flags[0] ?? jobs[run.kind].positional}
+                    {field.flags.join(', ') || jobs[run.kind].positional}
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import { isActive, type Reference, type RunRecord } from '../../common/records.ts';
-import { durationOf, epochOf } from '../runs/columns.tsx';
+import { durationOf, epochWords } from '../runs/columns.tsx';
 import { formatDuration, formatMoment, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import styles from './RunFigures.module.css';
@@ -39,7 +39,8 @@ function figuresOf(run: RunRecord): Figure[] {
     figures.push({
       label: 'Best kNN',
       value: formatPercent(knn?.value),
-      note: knn ? `at epoch ${knn.epoch}${baselineWords(references)}` : 'measured after epochs',
+      note: knn ? (gainWords(knn.value, references) ?? `at epoch ${knn.epoch}`) : 'measured after epochs',
+      title: knn ? `Reached at epoch ${knn.epoch}` : undefined,
     });
     figures.push({
       label: 'Loss',
@@ -52,7 +53,7 @@ function figuresOf(run: RunRecord): Figure[] {
       value: formatSignificant(last['step/imagesPerSecond']),
       note: waitWords(last['step/waitShare']),
     });
-    figures.push({ label: 'Epoch', value: run.epochs ? `${epochOf(run)} of ${run.epochs}` : '–' });
+    figures.push({ label: 'Epoch', value: epochWords(run, ' of ') });
   } else {
     for (const [name, { values }] of Object.entries(run.results)) {
       for (const [key, value] of Object.entries(values)) {
@@ -74,9 +75,12 @@ function levelOf(references: Reference[], series: string, name: string): number 
   return references.find((reference) => reference.series === series && reference.name === name)?.value;
 }
 
-function baselineWords(references: Reference[]): string {
+/** What training has added to the net's accuracy, in percentage points. */
+function gainWords(accuracy: number, references: Reference[]): string | undefined {
   const untrained = levelOf(references, 'probe/bestAccuracy', 'untrained');
-  return untrained === undefined ? '' : `, untrained ${untrained.toFixed(1)}`;
+  if (untrained === undefined) return undefined;
+  const gain = accuracy - untrained;
+  return `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(1)} on untrained`;
 }
 
 /** Above this the device idles for want of images. */

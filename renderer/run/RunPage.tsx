@@ -52,7 +52,7 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
         onChange={(value) => navigate(`/runs/${id}/${value}`, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" style={{ flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' }}>
           {tabs.map(({ value, label }) => (
             <Tabs.Tab key={value} value={value}>
               {label}

@@ -71,7 +71,6 @@ function useAnnouncement(text: string, state: string): string {
   const [spoken, setSpoken] = useState(text);
   const latest = useRef(text);
   latest.current = text;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new state is announced at once, and starts the minute anew
   useEffect(() => {
     setSpoken(latest.current);
     const timer = setInterval(() => setSpoken(latest.current), announceEveryMs);

@@ -1,9 +1,18 @@
 /** Which charts a run shows, in their order, and what each is for. Series that no chart names get one of their own. */
 import type { ChartDefinition } from '../charts/chart-definition.ts';
-import { formatCount, formatPercent, formatSignificant } from '../ui/format.ts';
+import { formatBytes, formatCount, formatPercent, formatSignificant } from '../ui/format.ts';
 
-const percentTick = (value: number) => formatPercent(value);
-const shareTick = (value: number) => `${formatSignificant(value * 100)} %`;
+const percent = { format: (value: number) => formatPercent(value), formatTick: (value: number) => `${short(value)} %` };
+const share = {
+  format: (value: number) => `${formatSignificant(value * 100)} %`,
+  formatTick: (value: number) => `${short(value * 100)} %`,
+};
+const significant = { format: (value: number) => formatSignificant(value), formatTick: short };
+
+/** 0.30000000000000004 -> 0.3: an axis has round numbers, without the rounding errors of its making. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
 
 export const knownCharts: ChartDefinition[] = [
   {
@@ -11,7 +20,7 @@ export const knownCharts: ChartDefinition[] = [
     title: 'Loss',
     help: 'InfoNCE of the query against its key and the queue. At the dashed line, ln(1 + K), the net tells nothing apart.',
     series: [{ name: 'step/loss', label: 'Loss' }],
-    format: (value) => formatSignificant(value),
+    ...significant,
     positive: true,
   },
   {
@@ -19,7 +28,7 @@ export const knownCharts: ChartDefinition[] = [
     title: 'kNN accuracy',
     help: 'Nearest neighbours in the probe set, best over k. The lines are what chance, raw pixels and the untrained net reach by the same measure.',
     series: [{ name: 'probe/bestAccuracy', label: 'kNN' }],
-    format: percentTick,
+    ...percent,
     markers: true,
   },
   {
@@ -30,14 +39,14 @@ export const knownCharts: ChartDefinition[] = [
       { name: 'step/acc1', label: 'Top 1' },
       { name: 'step/acc5', label: 'Top 5' },
     ],
-    format: percentTick,
+    ...percent,
   },
   {
     id: 'learning-rate',
     title: 'Learning rate',
     help: 'Of SGD, at each step.',
     series: [{ name: 'step/learningRate', label: 'Learning rate' }],
-    format: (value) => formatSignificant(value),
+    ...significant,
     positive: true,
   },
   {
@@ -45,7 +54,7 @@ export const knownCharts: ChartDefinition[] = [
     title: 'Images per second',
     help: 'Training images through the step, each giving two views.',
     series: [{ name: 'step/imagesPerSecond', label: 'Images/s' }],
-    format: (value) => formatSignificant(value),
+    ...significant,
     positive: true,
   },
   {
@@ -53,7 +62,7 @@ export const knownCharts: ChartDefinition[] = [
     title: 'Waiting for images',
     help: 'Share of a step spent waiting for decoded images. Above a third, more loader threads or a faster disk help more than a faster device.',
     series: [{ name: 'step/waitShare', label: 'Waiting' }],
-    format: shareTick,
+    ...share,
   },
 ];
 
@@ -73,7 +82,7 @@ export function chartsFor(seriesNames: Iterable<string>): { main: ChartDefinitio
         title: label,
         help: `The series ${name}.`,
         series: [{ name, label }],
-        format: formatterOf(name),
+        ...formatsOf(name),
         markers: !name.startsWith('step/'),
       };
     });
@@ -89,9 +98,13 @@ function wordsOf(series: string): string {
   );
 }
 
-function formatterOf(series: string): (value: number) => string {
-  if (/bytes$/i.test(series)) return (value) => `${formatCount(Math.round(value / 2 ** 20))} MiB`;
-  if (/accuracy$|acc\d$/i.test(series)) return percentTick;
-  if (/tensors|count/i.test(series)) return (value) => formatCount(Math.round(value));
-  return (value) => formatSignificant(value, 4);
+function formatsOf(series: string): Pick<ChartDefinition, 'format' | 'formatTick'> {
+  if (/accuracy$|acc\d$/i.test(series)) return percent;
+  if (/bytes$/i.test(series)) return alike((value) => formatBytes(value));
+  if (/tensors|count|K$/.test(series)) return alike((value) => formatCount(Math.round(value)));
+  return { format: (value) => formatSignificant(value, 4), formatTick: short };
+}
+
+function alike(format: (value: number) => string) {
+  return { format, formatTick: format };
 }

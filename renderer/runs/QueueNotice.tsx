@@ -18,7 +18,6 @@ export function QueueNotice() {
       onError: (error) => showError('The queue could not be released', error),
     }),
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew when what waits has changed
   useEffect(() => {
     refetch();
   }, [queued, refetch]);

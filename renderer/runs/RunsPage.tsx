@@ -33,7 +33,6 @@ export function RunsPage() {
       ) : loading ? (
         <Stack gap="xs" aria-busy aria-label="Loading the runs">
           {Array.from({ length: 6 }, (_, row) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
             <Skeleton key={row} height={44} radius="sm" />
           ))}
         </Stack>

@@ -1,4 +1,4 @@
-import { Group, Progress, Text } from '@mantine/core';
+import { Group, Progress, Text, VisuallyHidden } from '@mantine/core';
 import {
   createColumnHelper,
   createSortedRowModel,
@@ -64,7 +64,7 @@ export const columns = column.columns([
   column.accessor((run) => run.epoch, {
     id: 'epoch',
     header: 'Epoch',
-    cell: ({ row: { original: run } }) => (run.epochs ? `${epochOf(run)} / ${run.epochs}` : '–'),
+    cell: ({ row: { original: run } }) => epochWords(run, ' / '),
   }),
   column.accessor((run) => finiteOrNothing(run.last['step/loss']), {
     id: 'loss',
@@ -102,7 +102,7 @@ export const columns = column.columns([
   }),
   column.display({
     id: 'actions',
-    header: () => <span className="mantine-visually-hidden">Actions</span>,
+    header: () => <VisuallyHidden>Actions</VisuallyHidden>,
     cell: ({ row }) => <RunMenu run={row.original} />,
   }),
 ]);
@@ -127,9 +127,10 @@ function subtitleOf(run: RunRecord): string {
   return [run.recipe, run.id].filter(Boolean).join(' · ');
 }
 
-/** As people count: the epoch that is under way, from 1; all of them once it has finished. */
-export function epochOf({ epoch, epochs, state }: RunRecord): number {
-  return state === 'finished' && epochs ? epochs : Math.min(epoch + 1, epochs ?? epoch + 1);
+/** The epoch that is under way, counted from 1 as people do; of a run that rests, the epochs that it has done. */
+export function epochWords({ epoch, epochs, state }: RunRecord, of: string): string {
+  if (!epochs || state === 'queued') return '–';
+  return `${isActive(state) ? Math.min(epoch + 1, epochs) : epoch}${of}${epochs}`;
 }
 
 export function durationOf(run: RunRecord): number | undefined {

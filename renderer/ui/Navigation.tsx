@@ -2,6 +2,7 @@ import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
 import { CircleHelp, Cpu, List, Rocket } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from './Mark.tsx';
+import styles from './Navigation.module.css';
 import { RunningNow } from './RunningNow.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
 
@@ -30,7 +31,7 @@ export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onH
             leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
             rightSection={path === '/launch' ? <Kbd size="xs">N</Kbd> : undefined}
             onClick={onNavigate}
-            styles={{ root: { borderRadius: 'var(--mantine-radius-sm)' }, label: { fontWeight: 500 } }}
+            className={styles.link}
           />
         ))}
       </Stack>

@@ -1,9 +1,24 @@
 /** The look of the pages: one typeface, one accent colour, small type and tight spacing for dense tables. */
-import { createTheme } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
+  black: '#1a1d21',
+  colors: {
+    dark: [
+      '#d8dbdf',
+      '#adb3ba',
+      '#8b929a',
+      '#5e656d',
+      '#3c4148',
+      '#2c2f34',
+      '#22252a',
+      '#1b1d21',
+      '#141518',
+      '#0f1012',
+    ],
+  },
   primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 8 },
   autoContrast: true,
@@ -24,7 +39,16 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
+    Alert: { defaultProps: { variant: 'outline' }, styles: { root: { background: 'var(--surface)' } } },
+    Badge: { styles: { label: { fontWeight: 500 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320, fz: 'xs' } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
   },
+});
+
+/** Grey text that is still read easily (4.5 to 1 and more, WCAG 2.2 AA). */
+export const readableGreys: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-dimmed': '#5c636b', '--mantine-color-placeholder': '#6b7280' },
+  dark: { '--mantine-color-dimmed': '#a0a6ad', '--mantine-color-placeholder': '#8b929a' },
 });
