@@ -21,12 +21,12 @@ export function applyMomentum(
   const { learningRate, momentum, weightDecay } = options;
   if (!isNative() || momentum === 0) return applyMomentumByParts(owned, gradient, options);
   return tf.tidy(() => {
-    const buffer = adopt(owned.buffer);
+    const buffer = adopt(owned.buffer, 'buffer');
     if (weightDecay !== 0) {
       // Folded in before the buffer is multiplied by the momentum, therefore divided by it.
       run('ResourceApplyGradientDescent', inPlace, [buffer, tf.scalar(-weightDecay / momentum), owned.parameter], 0);
     }
-    const parameter = adopt(owned.parameter);
+    const parameter = adopt(owned.parameter, 'parameter');
     const attributes = [...inPlace, attribute.bool('use_nesterov', false)];
     const inputs = [parameter, buffer, tf.scalar(learningRate), gradient, tf.scalar(momentum)];
     run('ResourceApplyMomentum', attributes, inputs, 0);
@@ -61,7 +61,7 @@ export function moveTowards(owned: Tensor, target: Tensor, rate: number): Tensor
 
 /** owned <- owned - scale amount. */
 function subtractScaled(owned: Tensor, amount: Tensor, scale: number): Tensor {
-  const variable = adopt(owned);
+  const variable = adopt(owned, 'parameter');
   run('ResourceApplyGradientDescent', inPlace, [variable, tf.scalar(scale), amount], 0);
   return release(variable);
 }
@@ -86,15 +86,15 @@ const resourceType = attribute.type('dtype', 'float32');
 
 /**
  * A resource variable that has taken the tensor's memory over without a copy; the tensor is disposed. Resource
- * operations write in place as long as nobody else holds the memory.
+ * operations write in place as long as nobody else holds the memory. Variables alive at once need different slots;
+ * the names are few because TensorFlow keeps a compiled operation for each.
  */
-function adopt(owned: Tensor): Tensor {
+function adopt(owned: Tensor, slot: 'parameter' | 'buffer'): Tensor {
   const attributes = [
     resourceType,
     attribute.shape('shape', owned.shape),
     attribute.string('container', ''),
-    // Unique: two variables alive at once must not share a name.
-    attribute.string('shared_name', `adopted-${owned.id}`),
+    attribute.string('shared_name', slot),
   ];
   const variable = runSingle('VarHandleOp', attributes, []);
   run('AssignVariableOp', [resourceType], [variable, owned], 0);

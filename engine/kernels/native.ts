@@ -59,3 +59,38 @@ export function runSingle<Output extends Tensor = Tensor>(
 export function shapeTensor(shape: number[]): Tensor {
   return tf.tensor1d(shape, 'int32');
 }
+
+/** Selects the oneDNN form of an operation that TensorFlow otherwise reaches only by rewriting a graph. */
+export const oneDnnKernel = attribute.string('_kernel', 'MklNameChangeOp');
+
+/** By backend; found out once, by pooling one number. */
+const oneDnn = new WeakMap<object, boolean>();
+
+/** Whether TensorFlow was started with oneDNN (the default on most x86 processors; never on a GPU). */
+export function hasOneDnn(): boolean {
+  const backend = tf.backend();
+  const known = oneDnn.get(backend);
+  if (known !== undefined) return known;
+  const found = isNative() && tf.tidy(canPoolByOneDnn);
+  oneDnn.set(backend, found);
+  return found;
+}
+
+function canPoolByOneDnn(): boolean {
+  const attributes = [
+    float32,
+    channelsLast,
+    attribute.int('ksize', [1, 1, 1, 1]),
+    attribute.int('strides', [1, 1, 1, 1]),
+    attribute.string('padding', 'VALID'),
+    attribute.bool('workspace_enabled', true),
+    oneDnnKernel,
+  ];
+  try {
+    run('_MklNativeMaxPool', attributes, [tf.zeros([1, 1, 1, 1])], 2);
+    return true;
+  } catch {
+    // No such operation, or none for this device.
+    return false;
+  }
+}

@@ -56,7 +56,7 @@ export function fillQueue(dimension: number, length: number, prefix = ''): Named
 }
 
 /** Normalised images of a fixture's [n, 3, h, w] label, as the engine takes them: [n, h, w, 3]. */
-export function fillImages(label: string, shape: readonly number[]): Tensor4D {
+export function fillImages(label: string, shape: [number, number, number, number]): Tensor4D {
   const values = fillWith(`input/${label}`, shape, (u) => (2 * u - 1) * 2);
-  return tf.tidy(() => tf.transpose(tf.tensor(values, [...shape]) as Tensor4D, [0, 2, 3, 1]));
+  return tf.tidy(() => tf.transpose(tf.tensor4d(values, shape), [0, 2, 3, 1]));
 }
