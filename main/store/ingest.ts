@@ -87,6 +87,7 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
       case 'ended':
         Object.assign(row, {
           state: event.state satisfies RunState,
+          stage: event.state,
           endedAt: event.time,
           progress: null,
           remaining: null,

@@ -160,7 +160,7 @@ function orderBy(sort: string, descending: boolean): { sql: string; values: Reco
     const path = source === 'best' ? `${jsonPath(name)}.value` : jsonPath(name);
     const value = `json_extract(${source}, @path)`;
     const absent = source === 'config' ? `${value} IS NULL` : `typeof(${value}) NOT IN ('real', 'integer')`;
-    return { sql: `${absent}, ${value} ${direction}, created_at DESC, id`, values: { path } };
+    return { sql: `${absent}, iif(${absent}, NULL, ${value}) ${direction}, created_at DESC, id`, values: { path } };
   }
   const column = sortable[sort];
   const value = column ?? 'created_at';

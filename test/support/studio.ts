@@ -1,13 +1,13 @@
 /** A real application in a folder of its own, with test workers, that is gone when the test is. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunRecord } from '../../common/records.ts';
 import { type Application, openApplication } from '../../main/application.ts';
-import type { TestPlan } from './test-worker.ts';
+import { testWorker } from './studio-fixtures.ts';
 
-export const testWorker = join(import.meta.dirname, 'test-worker.ts');
+export * from './studio-fixtures.ts';
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'contrast-test-'));
@@ -35,33 +35,6 @@ export async function openStudio(workspace: string, more: { runQueue?: boolean }
     await application.close({ stopWorkers: true });
   });
   return application;
-}
-
-/** A folder of 64 "images" in train/ and val/ with two classes; only their names are looked at. */
-export function makeData(parent: string, plan: TestPlan, name = 'data'): string {
-  const folder = join(parent, name);
-  for (const split of ['train', 'val']) {
-    for (const label of ['a', 'b']) {
-      mkdirSync(join(folder, split, label), { recursive: true });
-      for (let i = 0; i < 32; i++) writeFileSync(join(folder, split, label, `${i}.png`), '');
-    }
-  }
-  writeFileSync(join(folder, 'plan.json'), JSON.stringify(plan));
-  return folder;
-}
-
-/** Values that fit `makeData`. */
-export function trainConfigFor(data: string): Record<string, unknown> {
-  return {
-    data,
-    batchSize: 8,
-    queueLength: 16,
-    bnSplits: 2,
-    imageSize: 32,
-    stem: 'small',
-    epochs: 2,
-    learningRate: 0.001,
-  };
 }
 
 export async function until<Value>(
