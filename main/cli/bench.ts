@@ -14,7 +14,6 @@ export function addBench(program: Command): void {
     .passThroughOptions()
     .allowUnknownOption()
     .action(bench);
-  program.enablePositionalOptions();
 }
 
 async function bench(args: string[]): Promise<void> {

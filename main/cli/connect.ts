@@ -6,8 +6,7 @@ import { createTRPCClient, httpLink, type TRPCClient, TRPCClientError, unstable_
 import superjson from 'superjson';
 import { AppError } from '../../common/errors.ts';
 import type { ErrorForPeople } from '../api/procedure.ts';
-import { type AppRouter, appRouter } from '../api/router.ts';
-import { openApplication } from '../application.ts';
+import type { AppRouter } from '../api/router.ts';
 import { holderOf } from '../jobs/workspace-lock.ts';
 import { places } from './checkout.ts';
 
@@ -27,11 +26,16 @@ export async function withRouter<Result>(
     const link = httpLink({ url: `${holder.url}/trpc`, headers, transformer: superjson });
     return explained(() => work({ api: createTRPCClient<AppRouter>({ links: [link] }), live: true }));
   }
+  // Loaded only where it is needed: the database and the router are half of what a command takes to start.
+  const [{ openApplication }, { appRouter }] = await Promise.all([
+    import('../application.ts'),
+    import('../api/router.ts'),
+  ]);
   const application = await openApplication({
     workspace,
     workerEntry: places.worker,
     resources: places.resources,
-    startsRuns: false,
+    runQueue: false,
   });
   try {
     const createContext = async () => ({ services: application.services });

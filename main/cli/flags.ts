@@ -17,7 +17,7 @@ export function givenFields(command: Command, schema: z.ZodObject): Record<strin
   const options = command.opts<Record<string, unknown>>();
   const given = fieldsOf(schema)
     .filter((field) => field.flags.length > 0)
-    .map((field) => [field.key, options[attributeOf(field)]] as const)
+    .map((field) => [field.key, readValue(field, options[attributeOf(field)])] as const)
     .filter(([, value]) => value !== undefined);
   return Object.fromEntries(given);
 }
@@ -36,10 +36,16 @@ export function resolveConfig<Schema extends z.ZodObject>(
     if (!field) return issue.message;
     const name = field.flags.at(-1) ?? `<${key}>`;
     if (values[key] === undefined) return `${name} is needed: ${field.label.toLowerCase()}.`;
-    const wanted = field.choices ? `one of ${field.choices.join(', ')}` : boundsOf(field);
-    return `${name} is ${JSON.stringify(values[key])}${wanted ? `; it must be ${wanted}` : `: ${issue.message}`}.`;
+    return `${name} is ${JSON.stringify(values[key])}; it must be ${wantedBy(issue, field)}.`;
   });
   throw new AppError('config-invalid', problems.join('\n'), { field: String(parsed.error.issues[0]?.path[0] ?? '') });
+}
+
+function wantedBy(issue: z.core.$ZodIssue, field: Field): string {
+  if (field.choices) return `one of ${field.choices.join(', ')}`;
+  if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+  if (issue.code === 'too_big') return `${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+  return `${field.kind === 'text' ? 'a text' : `of the kind "${field.kind}"`} (${issue.message})`;
 }
 
 function optionsOf(field: Field): Option[] {
@@ -92,11 +98,9 @@ function parseNumber(field: Field) {
   };
 }
 
-/** `--schedule 120 160`, `--schedule 120,160`, and `--schedule` alone for none. */
+/** `--schedule 120 160` and `--schedule 120,160`. */
 function collectIntegers(option: Option) {
-  option.preset([] as unknown as string); // commander's types know of texts alone
-  return (value: string | number[], earlier: number[] | undefined): number[] => {
-    if (Array.isArray(value)) return value;
+  return (value: string, earlier: number[] | undefined): number[] => {
     const numbers = value.split(',').map(Number);
     if (!numbers.every(Number.isInteger)) {
       throw new InvalidArgumentError(
@@ -105,6 +109,11 @@ function collectIntegers(option: Option) {
     }
     return [...(earlier ?? []), ...numbers];
   };
+}
+
+/** A list option that is given alone, `--schedule`, is an empty list. */
+function readValue(field: Field, value: unknown): unknown {
+  return field.kind === 'integers' && value === true ? [] : value;
 }
 
 function longFlag(field: Field): string {

@@ -13,7 +13,7 @@ import { addServe } from './serve.ts';
 const program = new Command('contrast')
   .description('Trains and evaluates small self-supervised contrastive vision models')
   .version(`${version()} (${places.root})`)
-  .configureHelp({ sortSubcommands: false })
+  .enablePositionalOptions() // what comes after a verb is the verb's
   .addHelpText(
     'after',
     `

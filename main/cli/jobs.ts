@@ -37,16 +37,14 @@ export function addJobs(program: Command): void {
 function addJob(command: Command, kind: JobKind, definition: JobDefinition): void {
   const field = fieldsOf(definition.config).find(({ key }) => key === definition.positional);
   command
-    .description(field ? `${definition.title}. ${field.help}` : definition.title)
-    .argument(`[${definition.positional}]`, field?.help);
-  addFields(command, definition.config);
-  command
+    .description(definition.title)
+    .argument(`[${definition.positional}]`, field?.help)
     .option('--workspace <folder>', 'where runs and data are kept')
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'say nothing while it goes on');
   if (definition.recorded) {
     command
-      .option('--recipe <name>', 'start from the values of a recipe; flags given beside it come before them')
+      .option('--recipe <name>', 'start from the values of a recipe; flags given beside it count more')
       .option('--name <name>', 'what the run is called')
       .option('--queue', 'only put it in the queue; the open studio starts it');
   }
@@ -54,6 +52,7 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
     command.option('--dry-run', 'only the first steps, for what the whole run would cost');
     addIgnored(command);
   }
+  addFields(command, definition.config);
   command.action((given: string | undefined, options: JobOptions) =>
     runJob(options.dryRun ? 'dry-run' : kind, given, options, command),
   );

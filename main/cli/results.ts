@@ -53,8 +53,9 @@ function wordsOf(kind: JobKind, values: Values): string[] {
 
 function datasetWords(values: Values): string[] {
   const broken = (values.broken ?? []) as { path: string; why: string }[];
+  const classes = typeof values.classes === 'number' ? ` in ${values.classes} classes` : '';
   return [
-    `${values.images} images in ${values.classes} classes${broken.length > 0 ? `, ${broken.length} broken` : ''}`,
+    `${values.images} images${classes}${broken.length > 0 ? `, ${broken.length} broken` : ''}`,
     ...broken.map(({ path, why }) => `  ${path}: ${why}`),
   ];
 }

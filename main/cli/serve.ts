@@ -1,8 +1,6 @@
 /** `contrast serve`: the studio for browsers, until Ctrl-C. */
 import type { Command } from 'commander';
 import { AppError } from '../../common/errors.ts';
-import { openApplication } from '../application.ts';
-import { startHost } from '../web/host.ts';
 import { isLocal } from '../web/listening.ts';
 import { hasDisplay, openBrowser } from '../web/open-browser.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
@@ -31,6 +29,11 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  // The other verbs start faster without the database and the router.
+  const [{ openApplication }, { startHost }] = await Promise.all([
+    import('../application.ts'),
+    import('../web/host.ts'),
+  ]);
   const application = await openApplication({
     workspace: workspaceFolder(options.workspace),
     workerEntry: places.worker,
