@@ -3,22 +3,27 @@
  * Node runs the sources as they are.
  */
 import { cpSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 
 const root = import.meta.dirname;
 
-/** Files that the code finds beside itself, by `import.meta.dirname` or as a thread's entry, keep their places. */
+const built = resolve(root, 'out/app');
+
+/** Files that are no code are found where they are, from one folder further away; migrations lie beside the code. */
 const besideTheCode: Plugin = {
   name: 'beside-the-code',
-  transform(code) {
-    const names = /new URL\((['"])(\.[^'"]+)\.ts\1, import\.meta\.url\)/g;
-    return code.replace(names, "new URL('$2.js', import.meta.url)");
+  transform(code, id) {
+    const place = resolve(built, relative(root, id));
+    return code.replace(/new URL\('(\.[^']+)', import\.meta\.url\)/g, (_all, path: string) => {
+      const target = relative(dirname(place), resolve(dirname(id), path));
+      return `new URL('${target.replaceAll('\\', '/')}', import.meta.url)`;
+    });
   },
   closeBundle() {
-    cpSync(resolve(root, 'main/store/migrations'), resolve(root, 'out/app/main/store/migrations'), { recursive: true });
+    cpSync(resolve(root, 'main/store/migrations'), resolve(built, 'main/store/migrations'), { recursive: true });
   },
 };
 
@@ -28,7 +33,12 @@ export default defineConfig({
     build: {
       outDir: 'out/app',
       rollupOptions: {
-        input: [resolve(root, 'main/electron/main.ts'), resolve(root, 'main/electron/worker.ts')],
+        input: [
+          'main/electron/main.ts',
+          'main/electron/worker.ts',
+          'worker/loader/loader-thread.ts',
+          'worker/probe.ts',
+        ].map((entry) => resolve(root, entry)),
         // One file for each of the sources, in the same folders.
         output: { format: 'es', preserveModules: true, preserveModulesRoot: root, entryFileNames: '[name].js' },
       },
@@ -50,6 +60,7 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: resolve(root, 'out/renderer'),
+      minify: 'oxc', // the pages also go over networks
       rollupOptions: { input: resolve(root, 'renderer/index.html') },
     },
   },

@@ -1,6 +1,6 @@
 /** The studio without a door: everything behind the router, composed in one place. */
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { createIndexer } from './jobs/indexer.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { spawnDetached } from './jobs/spawn-detached.ts';
@@ -29,7 +29,7 @@ export interface ApplicationOptions {
   resources?: string;
   /** Folder of the database's migrations; left out: that of the checkout. */
   migrations?: string;
-  /** False: nothing is started from the queue, for a door that only looks. */
+  /** False: nothing is started from the queue, and every folder is read first; for a door that opens for one question. */
   runQueue?: boolean;
   /** What went wrong without stopping anything; left out: a line in `<workspace>/studio.log`. */
   onWarning?: (message: string) => void;
@@ -43,6 +43,9 @@ export interface Application {
   /** Workers go on unless told to save and end. */
   close(options?: { stopWorkers?: boolean }): Promise<void>;
 }
+
+/** Beside the sources, or beside what they were built to. */
+const probeEntry = join(import.meta.dirname, '..', 'worker', `probe${extname(import.meta.filename)}`);
 
 /** Throws AppError('conflict') naming pid and address when another studio has the workspace. */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
@@ -70,7 +73,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const tasks = createTaskService(join(workspace, 'cache', 'tasks'), launchWorker);
     const launch = createLaunchService({ store, recipes, tasks, deviceOf, summarize, backend: backendInfo, workspace });
     const services: Services = {
-      system: createSystemService(workspace, store),
+      system: createSystemService({ workspace, store, probeEntry }),
       recipes,
       datasets: createDatasetService(datasetsFolder, store, summarize),
       tasks,
@@ -90,6 +93,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off
     await indexer.start();
     if (options.runQueue ?? true) scheduler.start();
+    else await indexer.scan();
 
     return {
       services,

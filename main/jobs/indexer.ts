@@ -48,6 +48,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   const listeners = new Set<(change: IndexChange) => void>();
   const following = new Set<string>();
   let restingFrom = 0;
+  let scanned = false;
   let closed = false;
   let scanning: Promise<void> | null = null;
   const timers: NodeJS.Timeout[] = [];
@@ -208,11 +209,13 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       emit({ type: 'changed', id: run.id, ingested: null });
     }
     const resting = [...known.values()].filter((run) => !following.has(run.folder));
-    const some = resting.slice(restingFrom, restingFrom + restingPerScan);
-    restingFrom = restingFrom + restingPerScan < resting.length ? restingFrom + restingPerScan : 0;
+    const most = scanned ? restingPerScan : resting.length; // once all, for what happened while nobody looked
+    const some = resting.slice(restingFrom, restingFrom + most);
+    restingFrom = restingFrom + most < resting.length ? restingFrom + most : 0;
     for (const run of some) {
       if (stampOf(join(runsFolder, run.folder, 'state.json')) !== run.stateStamp) await refresh(run);
     }
+    scanned = true;
   }
 
   function scan(): Promise<void> {
@@ -237,7 +240,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   }
 
   return {
-    /** Brings runs up to date that had a worker or were queued; the rest follows in the background (`scan`). */
+    /** Brings runs up to date that had a worker or were queued; the rest follows in the background, unless `scan` is awaited. */
     async start() {
       for (const row of store.runs.inStates(['queued', 'preparing', 'running', 'pausing', 'stopping'])) {
         const run = known.get(row.folder);

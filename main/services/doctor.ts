@@ -13,12 +13,13 @@ export interface DoctorOptions {
   workspace: string;
   /** `worker/probe.ts`, or what it was built to. */
   probeEntry: string;
-  pagesFolder: string;
+  /** Left out where whoever asks has the pages before them. */
+  pagesFolder?: string;
 }
 
 /** Each check by itself: what one of them throws is its own result. */
 export async function examine(options: DoctorOptions): Promise<DoctorCheck[]> {
-  const checks: [name: string, look: () => Omit<DoctorCheck, 'name'> | Promise<DoctorCheck[]>][] = [
+  const checks: [name: string, look: () => Found | DoctorCheck[] | Promise<DoctorCheck[]>][] = [
     ['Node', nodeCheck],
     ['Set-up', setupCheck],
     ['Backend', () => probeBackends(options.probeEntry)],
@@ -66,7 +67,8 @@ function setupCheck(): Found {
   return { level: 'warning', message: `${message}. ${setup.reason}`, cure: setup.cure ?? undefined };
 }
 
-function pagesCheck(folder: string): Found {
+function pagesCheck(folder: string | undefined): Found | [] {
+  if (folder === undefined) return [];
   if (existsSync(join(folder, 'index.html'))) return { level: 'ok', message: `built, in ${folder}` };
   return { level: 'warning', message: 'The pages are not built.', cure: 'Run "npm run build:pages".' };
 }

@@ -268,11 +268,12 @@ export function createRunService(ports: RunPorts): RunService {
     watchList: (options) => watchRunList({ store, indexer, present }, options),
   };
 
+  /** As the event had it: relative to the run folder where that is possible, so that a moved workspace still fits. */
   function chosenCheckpoint(row: RunRow, path: string): string {
     const known = store.runs.checkpoints(row.id).filter((one) => !one.removed);
     const folder = folderOf(row);
     const found = known.find((one) => resolve(folder, one.path) === resolve(folder, path));
-    if (found) return resolve(folder, found.path);
+    if (found) return found.path;
     throw new AppError('not-found', `"${row.name}" has no checkpoint ${path}.`, {
       cure: known.length > 0 ? `It has ${known.map((one) => one.path).join(', ')}.` : 'It has none.',
     });

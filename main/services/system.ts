@@ -1,10 +1,11 @@
 /** The machine that the studio runs on. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { arch, cpus, freemem, hostname, release, totalmem } from 'node:os';
 import type { DoctorCheck, FolderListing, SystemInfo } from '../../common/system.ts';
 import type { Store } from '../store/index.ts';
 import { browseFolder } from './browse.ts';
 import { diskSpace } from './disk.ts';
+import { examine } from './doctor.ts';
 import { backendInfo } from './machine.ts';
 
 export interface SystemService {
@@ -15,11 +16,15 @@ export interface SystemService {
 }
 
 const packages = ['@tensorflow/tfjs', 'better-sqlite3', 'sharp', 'react'];
-/** Room for a few checkpoints of a ResNet-18. */
-const littleDiskBytes = 2 * 2 ** 30;
-const littleMemoryBytes = 4 * 2 ** 30;
 
-export function createSystemService(workspace: string, store: Store): SystemService {
+export interface SystemOptions {
+  workspace: string;
+  store: Store;
+  /** `worker/probe.ts`, or what it was built to. */
+  probeEntry: string;
+}
+
+export function createSystemService({ workspace, store, probeEntry }: SystemOptions): SystemService {
   return {
     async info() {
       const manifest = readManifest();
@@ -43,49 +48,14 @@ export function createSystemService(workspace: string, store: Store): SystemServ
     },
 
     async doctor() {
-      return [
-        backendCheck(),
-        workspaceCheck(workspace),
-        await diskCheck(workspace),
-        memoryCheck(),
-        ...storeChecks(store),
-      ];
+      const found = await examine({ workspace, probeEntry });
+      const known = storeChecks(store);
+      // What this application met when it opened the database says more than a look at the file that it made anew.
+      return [...found.filter(({ name }) => !known.some((check) => check.name === name)), ...known];
     },
 
     browse: (path) => browseFolder(path, workspace),
   };
-}
-
-function backendCheck(): DoctorCheck {
-  const { name, devices, tensorflow, reason, cure } = backendInfo();
-  const what = name === 'native' ? `TensorFlow ${tensorflow ?? ''} on the ${devices[0]}` : 'WebAssembly';
-  const message = name === null ? (reason ?? '') : [`Training runs on ${what}.`, reason].filter(Boolean).join(' ');
-  return { name: 'Backend', level: name === 'native' && !reason ? 'ok' : 'warning', message, cure: cure ?? undefined };
-}
-
-function workspaceCheck(workspace: string): DoctorCheck {
-  try {
-    accessSync(workspace, constants.W_OK);
-    return { name: 'Workspace', level: 'ok', message: `${workspace} can be written.` };
-  } catch (thrown) {
-    const message = `${workspace} cannot be written: ${thrown instanceof Error ? thrown.message : thrown}`;
-    return { name: 'Workspace', level: 'error', message, cure: 'Name another folder with --workspace.' };
-  }
-}
-
-async function diskCheck(workspace: string): Promise<DoctorCheck> {
-  const disk = await diskSpace(workspace);
-  if (!disk) return { name: 'Disk', level: 'warning', message: 'The system does not tell how much room there is.' };
-  const message = `${gibibytes(disk.freeBytes)} GiB of ${gibibytes(disk.totalBytes)} GiB are free.`;
-  if (disk.freeBytes > littleDiskBytes) return { name: 'Disk', level: 'ok', message };
-  const cure = 'Empty the trash of runs, or keep fewer checkpoints.';
-  return { name: 'Disk', level: 'warning', message, cure };
-}
-
-function memoryCheck(): DoctorCheck {
-  const message = `${gibibytes(totalmem())} GiB, ${gibibytes(freemem())} GiB of them free.`;
-  if (totalmem() >= littleMemoryBytes) return { name: 'Memory', level: 'ok', message };
-  return { name: 'Memory', level: 'warning', message, cure: 'Take small batches and images.' };
 }
 
 function storeChecks(store: Store): DoctorCheck[] {
@@ -94,17 +64,13 @@ function storeChecks(store: Store): DoctorCheck[] {
   if (store.damagedFile) {
     const message = `The database was damaged and made anew from the run folders; the old file is ${store.damagedFile}.`;
     checks.push({ name: 'Database', level: 'warning', message, cure: 'Check the disk. The old file can be removed.' });
-  } else checks.push({ name: 'Database', level: 'ok', message: 'The database is sound.' });
+  }
   const first = broken.rows.find((run) => run.id.startsWith('broken-'));
   if (first) {
     const message = first.error?.message ?? first.folder;
     checks.push({ name: 'Run folders', level: 'warning', message, cure: first.error?.cure });
   }
   return checks;
-}
-
-function gibibytes(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }
 
 interface Manifest {

@@ -1,5 +1,5 @@
 /** Jobs that leave a result and no run: they live in `<workspace>/cache/tasks` and are followed like runs. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
@@ -7,7 +7,7 @@ import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { LaunchedTask } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
 import { readEvents } from '../jobs/follower.ts';
-import { createRunFolder, newRunId, readState, writeControl } from '../jobs/run-folder.ts';
+import { createRunFolder, isAlive, newRunId, readState, writeControl } from '../jobs/run-folder.ts';
 import { endingOf, type StartedWorker, type WorkerEnd, type WorkerLauncher } from '../jobs/worker-process.ts';
 
 export interface TaskService {
@@ -33,9 +33,7 @@ const followMs = 100;
 const patienceMs = 5000;
 
 export function createTaskService(tasksFolder: string, launchWorker: WorkerLauncher): TaskService {
-  // Results of an earlier time: nobody can ask for them any more.
-  rmSync(tasksFolder, { recursive: true, force: true });
-  mkdirSync(tasksFolder, { recursive: true });
+  removeEnded(tasksFolder);
   const tasks = new Map<string, Task>();
 
   function find(id: string): Task {
@@ -123,6 +121,16 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
       await Promise.all(left.map((task) => task.worker.exited));
     },
   };
+}
+
+/** Results of an earlier time, which nobody can ask for any more; not those that a command line is waiting for. */
+function removeEnded(tasksFolder: string) {
+  mkdirSync(tasksFolder, { recursive: true });
+  for (const name of readdirSync(tasksFolder)) {
+    const folder = join(tasksFolder, name);
+    const state = readState(folder);
+    if (!state || !isAlive(state)) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 const reported = new Set(['progress', 'log', 'result', 'failed', 'ended']);

@@ -75,7 +75,9 @@ describe('flags of a job', () => {
   test('a value out of bounds is named with its flag and its bound', () => {
     const resolve = (values: Record<string, unknown>) => resolveConfig(trainConfig, { data: 'x', ...values });
     expect(() => resolve({ epochs: 0 })).toThrow('--epochs is 0; it must be at least 1.');
-    expect(() => resolve({ keyMomentum: 2 })).toThrow('--key-momentum is 2; it must be 0 to 1.');
+    expect(() => resolve({ keyMomentum: 2 })).toThrow('--key-momentum is 2; it must be at most 1.');
+    expect(() => resolve({ temperature: 0 })).toThrow('--temperature is 0; it must be above 0.');
+    expect(() => resolve({ mlp: 'huge' })).toThrow('--mlp is "huge"; it must be one of none, simple');
     expect(() => resolveConfig(trainConfig, {})).toThrow('<data> is needed');
     expect(() => resolveConfig(knnConfig, { data: 'x' })).toThrow('--pretrained is needed');
     expect(() => resolve({ epochs: 0 })).toThrow(AppError);
