@@ -24,7 +24,7 @@ interface NativeBackend {
   binding: { TF_Version: string };
 }
 
-const require = createRequire(import.meta.url);
+const packages = createRequire(import.meta.url);
 
 /**
  * Opens the backend asked for; `auto` takes the best that set-up made (CONTRAST_BACKEND forces one).
@@ -71,7 +71,7 @@ function isOpened(value: unknown): value is OpenedBackend {
 
 /** tfjs-node-gpu throws at import where its binding is missing; so it is looked for first. */
 function nativeIsThere(): boolean {
-  const folder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  const folder = dirname(packages.resolve('@tensorflow/tfjs-node-gpu/package.json'));
   return existsSync(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'));
 }
 
@@ -93,7 +93,7 @@ async function openNative(): Promise<OpenedBackend> {
 /** SIMD is used where the processor has it; tfjs switches threads off in Node (tfjs issue 3830). */
 async function openWasm(): Promise<OpenedBackend> {
   const { setWasmPaths, version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
+  setWasmPaths(`${dirname(packages.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
   if (!(await tf.setBackend('wasm'))) {
     throw unavailable('wasm', 'its WebAssembly module does not load', 'Run "npm ci", then "npm run setup".');
   }
