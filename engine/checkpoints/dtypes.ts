@@ -88,7 +88,7 @@ export function decodeTensor(dtype: Dtype, bytes: Uint8Array<ArrayBuffer>): Tens
 }
 
 /** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 31;
   const fraction = bits & 1023;

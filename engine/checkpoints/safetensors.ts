@@ -5,18 +5,10 @@
  * Reading is strict: a file is taken only if its tensors cover its bytes exactly, so that a file that was cut, grown
  * or mixed up is refused before a value of it is used.
  */
-import { AppError } from '../../common/errors.ts';
+import type { AppError } from '../../common/errors.ts';
+import { type ByteSource, invalidAt } from './byte-source.ts';
 import { type Dtype, decodeTensor, dtypeBytes, isDtype, type TensorData } from './dtypes.ts';
 import { findRepeatedKey } from './repeated-key.ts';
-
-/** A file, or anything else with a name and bytes. */
-export interface ByteSource {
-  /** How messages call it: its path. */
-  name: string;
-  sizeBytes: number;
-  /** Exactly `length` bytes from `offset`. */
-  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
-}
 
 export interface TensorEntry {
   name: string;
@@ -78,9 +70,12 @@ export function byteLengthOf({ name, dtype, shape }: TensorEntry): number {
 /** Reads and checks the header. Throws `checkpoint-invalid` with the file, the place and what was expected there. */
 export async function readHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const refuse = (offset: number, message: string) =>
-    new AppError('checkpoint-invalid', `${source.name}, byte ${offset}: ${message}`, {
-      cure: 'The file is damaged, was not copied completely, or is no safetensors file. Take another copy of it.',
-    });
+    invalidAt(
+      source,
+      offset,
+      message,
+      'The file is damaged, was not copied completely, or is no safetensors file. Take another copy of it.',
+    );
   if (source.sizeBytes < prefixBytes) {
     throw refuse(source.sizeBytes, `expected a safetensors file, but it ends after ${source.sizeBytes} bytes`);
   }

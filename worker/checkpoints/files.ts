@@ -3,9 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import type { ByteSource } from '../../engine/checkpoints/byte-source.ts';
 import { type Dtype, dtypeOf, type TensorData } from '../../engine/checkpoints/dtypes.ts';
 import {
-  type ByteSource,
   byteLengthOf,
   layOut,
   readHeader,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../common/errors.ts';
+import type { ByteSource } from '../../../engine/checkpoints/byte-source.ts';
 import type { TensorData } from '../../../engine/checkpoints/dtypes.ts';
-import { type ByteSource, layOut, readHeader, readTensor } from '../../../engine/checkpoints/safetensors.ts';
+import { layOut, readHeader, readTensor } from '../../../engine/checkpoints/safetensors.ts';
 
 interface ManifestTensor {
   dtype: string;
