@@ -53,12 +53,12 @@ declare const WebAssembly: {
 };
 
 const pageBytes = 65536;
+const compiled = new WebAssembly.Module(Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0)));
 
-/** The compiled kernels with a memory of their own, which grows to the largest size asked for. */
+/** The kernels with a memory of their own, which grows to the largest size asked for. */
 export function createKernels(): Kernels {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const bytes = Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } });
   return {
     ...(instance.exports as KernelFunctions),
     memory(needed) {

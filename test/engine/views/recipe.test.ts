@@ -1,0 +1,240 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { randomAt } from '../../../engine/random.ts';
+import { randomCropBox } from '../../../engine/views/crop.ts';
+import { drawView, type ViewConfig, type ViewParameters } from '../../../engine/views/recipe.ts';
+
+interface CropDistribution {
+  sampler: string;
+  image_wh: [number, number];
+  scale: [number, number];
+  ratio: [number, number];
+  draws: number;
+  area_mean: number;
+  area_sd: number;
+  area_min: number;
+  area_max: number;
+  log_ratio_mean: number;
+  log_ratio_sd: number;
+  top_mean: number;
+  left_mean: number;
+  height_mean: number;
+  width_mean: number;
+  distinct_boxes_share: number;
+}
+const crops: { distributions: CropDistribution[] } = JSON.parse(
+  readFileSync(join(process.env.CONTRAST_FIXTURES ?? 'test/fixtures', 'crops.json'), 'utf8'),
+);
+
+const draws = 20_000;
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+function deviation(values: number[]): number {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+}
+
+/** Two samples' means agree within four standard errors of each, as the fixtures' note says. */
+function agree(values: number[], expected: number, expectedDraws: number): void {
+  const spread = deviation(values);
+  const allowed = 4 * spread * (1 / Math.sqrt(values.length) + 1 / Math.sqrt(expectedDraws));
+  expect(Math.abs(mean(values) - expected)).toBeLessThanOrEqual(allowed);
+}
+
+describe('random crops are distributed as torchvision’s', () => {
+  const ours = crops.distributions.filter(
+    ({ sampler, ratio }) =>
+      sampler === 'RandomResizedCrop' && Math.abs(ratio[0] - 3 / 4) < 1e-6 && Math.abs(ratio[1] - 4 / 3) < 1e-6,
+  );
+  test.each(ours)('$image_wh at scale $scale', (expected) => {
+    const [width, height] = expected.image_wh;
+    const boxes = Array.from({ length: draws }, (_, draw) => {
+      return randomCropBox(width, height, expected.scale, randomAt(5, 'view', 0, draw, 0));
+    });
+    const areas = boxes.map((box) => (box.width * box.height) / (width * height));
+    agree(areas, expected.area_mean, expected.draws);
+    agree(
+      boxes.map((box) => Math.log(box.width / box.height)),
+      expected.log_ratio_mean,
+      expected.draws,
+    );
+    agree(
+      boxes.map(({ top }) => top),
+      expected.top_mean,
+      expected.draws,
+    );
+    agree(
+      boxes.map(({ left }) => left),
+      expected.left_mean,
+      expected.draws,
+    );
+    agree(
+      boxes.map((box) => box.height),
+      expected.height_mean,
+      expected.draws,
+    );
+    agree(
+      boxes.map((box) => box.width),
+      expected.width_mean,
+      expected.draws,
+    );
+    // A standard deviation's own standard error is about sd / sqrt(2 draws); 5 % is far beyond it.
+    expect(deviation(areas) / expected.area_sd).toBeCloseTo(1, 1);
+    const distinct = new Set(boxes.map((box) => Object.values(box).join()));
+    expect(distinct.size / draws).toBeGreaterThan(expected.distinct_boxes_share - 0.01);
+    for (const box of boxes) {
+      expect(box.top >= 0 && box.left >= 0 && box.top + box.height <= height && box.left + box.width <= width).toBe(
+        true,
+      );
+    }
+  });
+
+  test('a picture too narrow for any try gets its largest central crop', () => {
+    expect(randomCropBox(1000, 10, [1, 1], randomAt(0, 'view', 0))).toEqual({
+      top: 0,
+      left: 493,
+      height: 10,
+      width: 13,
+    });
+    expect(randomCropBox(10, 1000, [1, 1], randomAt(0, 'view', 0))).toEqual({
+      top: 493,
+      left: 0,
+      height: 13,
+      width: 10,
+    });
+  });
+});
+
+const config: ViewConfig = {
+  preset: 'ssl-small',
+  imageSize: 224,
+  cropScale: [0.2, 1],
+  jitter: 1,
+  greyScale: 0.3,
+  gaussianBlur: 0.6,
+  flip: 0.5,
+};
+
+function drawMany(change: Partial<ViewConfig>): ViewParameters[] {
+  return Array.from({ length: draws }, (_, draw) =>
+    drawView({ ...config, ...change }, 500, 375, randomAt(1, 'view', 0, draw, 0)),
+  );
+}
+
+const share = (views: ViewParameters[], which: (view: ViewParameters) => boolean) =>
+  views.filter(which).length / views.length;
+const jittered = (view: ViewParameters) => view.colour.some(({ operation }) => operation === 'hue');
+const grey = (view: ViewParameters) => view.colour.some(({ operation }) => operation === 'greyscale');
+const factors = (views: ViewParameters[], operation: string) =>
+  views.flatMap(({ colour }) => colour.filter((step) => step.operation === operation).map(({ factor }) => factor));
+
+/** Uniform in low .. high: its ends, mean and deviation. */
+function expectUniform(values: number[], low: number, high: number): void {
+  const width = high - low;
+  expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
+  expect(Math.max(...values)).toBeLessThanOrEqual(high);
+  expect(Math.abs(mean(values) - (low + high) / 2)).toBeLessThan((4 * width) / Math.sqrt(12 * values.length));
+  expect(deviation(values) / (width / Math.sqrt(12))).toBeCloseTo(1, 1);
+}
+
+// Four standard errors of a share at 20,000 draws: 4 * sqrt(0.25 / 20000).
+const shareTolerance = 0.0142;
+const expectShare = (actual: number, expected: number) =>
+  expect(Math.abs(actual - expected)).toBeLessThan(shareTolerance);
+
+describe('ssl-small', () => {
+  const views = drawMany({});
+
+  test('each part comes as often as it should', () => {
+    expectShare(share(views, jittered), 0.8);
+    expectShare(share(views, grey), 0.3);
+    expectShare(
+      share(views, ({ sigma }) => sigma !== undefined),
+      0.6,
+    );
+    expectShare(
+      share(views, ({ flip }) => flip),
+      0.5,
+    );
+  });
+
+  test('jitter factors are uniform, the hue’s within its cap', () => {
+    for (const operation of ['brightness', 'contrast', 'saturation'])
+      expectUniform(factors(views, operation), 0.2, 1.8);
+    expectUniform(factors(views, 'hue'), -0.4, 0.4);
+    const strong = drawMany({ jitter: 1.5 });
+    expectUniform(factors(strong, 'brightness'), 0, 2.2); // 1 - 1.2 would be negative
+    expectUniform(factors(strong, 'hue'), -0.5, 0.5);
+  });
+
+  test('blur is uniform in 0.1 .. 2 pixels', () => {
+    expectUniform(
+      views.flatMap(({ sigma }) => sigma ?? []),
+      0.1,
+      2,
+    );
+  });
+
+  test('all 24 orders of the jitter are equally likely, grey comes after', () => {
+    const orders = new Map<string, number>();
+    const withJitter = views.filter(jittered);
+    for (const { colour } of withJitter) {
+      const order = colour
+        .slice(0, 4)
+        .map(({ operation }) => operation)
+        .join();
+      orders.set(order, (orders.get(order) ?? 0) + 1);
+    }
+    expect(orders.size).toBe(24);
+    const expected = withJitter.length / 24;
+    // Chi-square with 23 degrees of freedom exceeds 49.7 once in a thousand.
+    const chiSquare = [...orders.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    expect(chiSquare).toBeLessThan(49.7);
+    expect(withJitter.filter(grey).every(({ colour }) => colour[4]?.operation === 'greyscale')).toBe(true);
+  });
+
+  test('the parts are drawn independently', () => {
+    expectShare(share(views.filter(jittered), grey), 0.3);
+    expectShare(
+      share(views.filter(grey), ({ flip }) => flip),
+      0.5,
+    );
+    expectShare(
+      share(
+        views.filter(({ flip }) => flip),
+        ({ sigma }) => sigma !== undefined,
+      ),
+      0.6,
+    );
+  });
+});
+
+describe('the MoCo presets keep to their papers, whatever the other settings', () => {
+  test('v2', () => {
+    const views = drawMany({ preset: 'moco-v2', greyScale: 0, gaussianBlur: 0, jitter: 0 });
+    expectShare(share(views, jittered), 0.8);
+    expectShare(share(views, grey), 0.2);
+    expectShare(
+      share(views, ({ sigma }) => sigma !== undefined),
+      0.5,
+    );
+    expectUniform(factors(views, 'contrast'), 0.6, 1.4);
+    expectUniform(factors(views, 'hue'), -0.1, 0.1);
+  });
+
+  test('v1: grey before a jitter that is always there, and no blur', () => {
+    const views = drawMany({ preset: 'moco-v1', gaussianBlur: 1 });
+    expect(share(views, jittered)).toBe(1);
+    expectShare(share(views, grey), 0.2);
+    expect(share(views, ({ sigma }) => sigma !== undefined)).toBe(0);
+    expectUniform(factors(views, 'saturation'), 0.6, 1.4);
+    expectUniform(factors(views, 'hue'), -0.4, 0.4);
+    expect(views.filter(grey).every(({ colour }) => colour[0]!.operation === 'greyscale')).toBe(true);
+  });
+});
+
+test('a view is drawn by its address alone', () => {
+  const at = (...address: number[]) => drawView(config, 500, 375, randomAt(1, 'view', ...address));
+  expect(at(3, 17, 1)).toEqual(at(3, 17, 1));
+  for (const other of [at(4, 17, 1), at(3, 18, 1), at(3, 17, 0)]) expect(other).not.toEqual(at(3, 17, 1));
+});
