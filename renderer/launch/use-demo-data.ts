@@ -3,8 +3,8 @@ import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useTask, type WatchedTask } from './use-task.ts';
 
-/** The folder of the workspace that the demo data is made in. */
-const demoName = 'demo';
+/** Names that the studio gives to demo data in its workspace. */
+const demoName = /^demo(-\d+)?$/;
 
 export interface DemoData {
   /** Null where it was not made yet. */
@@ -22,12 +22,13 @@ export function useDemoData(wanted: boolean, onMade: (folder: string) => void): 
   const info = useQuery(trpc.system.info.queryOptions(undefined, { enabled: wanted }));
   const workspace = info.data?.workspace;
   const entry = list.data?.find(
-    ({ name, path, images }) => name === demoName && images && workspace && path.startsWith(workspace),
+    ({ name, path, probe }) => demoName.test(name) && probe && workspace && path.startsWith(workspace),
   );
 
   const making = useTask('task', (task) => {
     queryClient.invalidateQueries({ queryKey: trpc.datasets.list.queryKey() });
-    if (task.ended === 'finished') onMade(String(task.result?.path ?? ''));
+    const path = task.result?.path;
+    if (task.ended === 'finished' && typeof path === 'string') onMade(path);
   });
   const demo = useMutation(
     trpc.datasets.demo.mutationOptions({

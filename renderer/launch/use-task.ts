@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { afterUpdate, freshTask, type TaskState, type WatchedUpdate } from './task-state.ts';
@@ -20,15 +20,17 @@ export function useTask(kind: 'task' | 'dry-run', onEnd?: (task: TaskState) => v
   const trpc = useTRPC();
   const [id, setId] = useState<string | null>(null);
   const [task, setTask] = useState<TaskState | null>(null);
+  const latest = useRef(freshTask);
   const running = task !== null && task.ended === null;
   const cancel = useMutation(
     trpc.tasks.cancel.mutationOptions({ onError: (error) => showError('The task could not be cancelled', error) }),
   );
 
   function take(update: WatchedUpdate) {
-    const next = afterUpdate(task ?? freshTask, update);
-    setTask((before) => afterUpdate(before ?? freshTask, update));
-    if (update.type === 'ended') onEnd?.({ ...next, ended: update.state });
+    // Several reports may come before the page is drawn anew: the state that counts is not the drawn one.
+    latest.current = afterUpdate(latest.current, update);
+    setTask(latest.current);
+    if (update.type === 'ended') onEnd?.(latest.current);
   }
   const input = { id: id ?? '' };
   const onError = (error: unknown) => {
@@ -55,6 +57,7 @@ export function useTask(kind: 'task' | 'dry-run', onEnd?: (task: TaskState) => v
     running,
     follow: (started) => {
       setId(started);
+      latest.current = freshTask;
       setTask(freshTask);
     },
     cancel: () => id && cancel.mutate({ id }),
