@@ -4,6 +4,7 @@
  */
 import { type Tensor4D, tf } from '../tf.ts';
 import { attribute, channelsLast, float32, isNative, runSingle, shapeTensor } from './native.ts';
+import { pixelsUnder, spreadPixels } from './windows.ts';
 
 export interface ConvolutionOptions {
   stride: number;
@@ -133,12 +134,7 @@ const portable: Implementation = {
     const places: tf.Tensor2D[] = [];
     for (let top = 0; top < kernelHeight; top++) {
       for (let left = 0; left < kernelWidth; left++) {
-        const met = tf.stridedSlice(
-          padded,
-          [0, top, left, 0],
-          [batch, top + (height - 1) * stride + 1, left + (width - 1) * stride + 1, inputs],
-          [1, stride, stride, 1],
-        );
+        const met = pixelsUnder(padded, { top, left, stride, rows: height, columns: width });
         // The wasm backend is quick only for products that are not transposed.
         const metColumns = tf.transpose(tf.reshape(met, [rows, inputs]));
         places.push(tf.matMul(metColumns, dyRows) as tf.Tensor2D);
@@ -147,21 +143,3 @@ const portable: Implementation = {
     return tf.reshape(tf.stack(places), filterShape);
   },
 };
-
-/** Puts stride - 1 zeros after each pixel, in both directions: [n, h, w, c] -> [n, h stride, w stride, c]. */
-function spreadPixels(x: Tensor4D, stride: number): Tensor4D {
-  if (stride === 1) return x;
-  const [batch, height, width, channels] = x.shape;
-  const more = stride - 1;
-  const wide = tf.pad(tf.reshape(x, [batch * height, width, channels]), [
-    [0, 0],
-    [0, 0],
-    [0, more * channels],
-  ]);
-  const tall = tf.pad(tf.reshape(wide, [batch, height, width * stride * channels]), [
-    [0, 0],
-    [0, 0],
-    [0, more * width * stride * channels],
-  ]);
-  return tf.reshape(tall, [batch, height * stride, width * stride, channels]);
-}

@@ -1,24 +1,21 @@
 /** The backends that numerics are tested on. */
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import util from 'node:util';
-import { tf } from '../../engine/tf.ts';
+import { openBackend } from '../../worker/backends.ts';
 
 export const backendNames = ['native', 'wasm'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** Makes the backend the engine's. Throws if it cannot be loaded. */
 export async function useBackend(name: BackendName): Promise<void> {
-  if (name === 'native') {
-    // Gone from Node 23 on, still used by tfjs-node.
-    Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null, isArray: Array.isArray });
-    await import('@tensorflow/tfjs-node-gpu');
-    await tf.setBackend('tensorflow');
-  } else {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    const require = createRequire(import.meta.url);
-    setWasmPaths(`${path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-    await tf.setBackend('wasm');
+  const opened = await openBackend(name === 'wasm' ? 'wasm' : 'auto');
+  if (opened.name !== name) throw new Error(opened.note ?? `the ${name} backend is not here`);
+}
+
+/** Why a backend cannot be tested on this machine, if so; for `describe.skipIf`. */
+export async function whyMissing(name: BackendName): Promise<string | undefined> {
+  try {
+    await useBackend(name);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
-  await tf.ready();
 }
