@@ -55,9 +55,14 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     const raw = { label: `${label}, raw`, points: curve.raw, colour: style.colour, dash: [], faint: true };
     return curve.raw.length > 0 ? [line, raw] : [line];
   });
-  const lines = references
-    .filter((reference) => chart.series.some(({ name }) => name === reference.series))
-    .map(({ name, value }) => ({ name, value }));
+  const lines = chart.series.flatMap(({ name, label }) =>
+    references
+      .filter(({ series }) => series === name)
+      .map((reference) => ({
+        name: chart.series.length > 1 ? `${label} ${reference.name}` : reference.name,
+        value: reference.value,
+      })),
+  );
   const description = [
     `${chart.title}.`,
     ...series.map(({ label, buffer }) => describeCurve(label, buffer, chart.format)),

@@ -76,6 +76,10 @@ export function LineChart(props: LineChartProps) {
       scales: {
         x: {
           type: 'linear',
+          // Around a single point there would be room on both sides; nothing happens before the start.
+          afterDataLimits: (scale) => {
+            if (scale.min < 0) scale.min = 0;
+          },
           grid: { color: colours.grid, drawTicks: false },
           border: { display: false },
           ticks: {

@@ -77,7 +77,7 @@ function levelOf(references: Reference[], series: string, name: string): number 
 
 /** What training has added to the net's accuracy, in percentage points. */
 function gainWords(accuracy: number, references: Reference[]): string | undefined {
-  const untrained = levelOf(references, 'probe/bestAccuracy', 'untrained');
+  const untrained = levelOf(references, 'probe/bestAccuracy', 'untrained net');
   if (untrained === undefined) return undefined;
   const gain = accuracy - untrained;
   return `${gain < 0 ? '−' : '+'}${Math.abs(gain).toFixed(1)} on untrained`;
@@ -88,5 +88,5 @@ const dataBound = 0.3;
 
 function waitWords(share: number | undefined): string | undefined {
   if (share === undefined) return undefined;
-  return `${share > dataBound ? 'data-bound: ' : ''}waits ${formatSignificant(share * 100, 2)} %`;
+  return `${share > dataBound ? 'data-bound: ' : ''}waits ${(share * 100).toFixed(1)} %`;
 }

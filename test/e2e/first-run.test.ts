@@ -1,0 +1,155 @@
+/**
+ * What a new user does: three clicks from an empty workspace to a run that learns, in a real browser, with the real
+ * studio and the real worker; and all of it is found again when the studio is started anew.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
+
+const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
+const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
+
+/** A demo run this short is over in about a minute on two cores. */
+const epochs = 2;
+const probeImages = 500;
+const imageSize = 16;
+const trainingMs = 8 * 60_000;
+
+let workspace: string;
+let studio: ServedStudio;
+let browser: Browser;
+let page: Page;
+const thrown: string[] = [];
+
+beforeAll(async () => {
+  if (whyNot) return;
+  workspace = mkdtempSync(join(tmpdir(), 'contrast-first-run-'));
+  studio = await serveStudio(workspace);
+  browser = await openBrowser();
+  page = await openPage();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function openPage(): Promise<Page> {
+  const opened = await browser.newPage({ viewport: { width: 1440, height: 960 }, colorScheme: 'light' });
+  opened.on('pageerror', (error) => thrown.push(error.message));
+  await opened.goto(studio.url);
+  return opened;
+}
+
+/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
+async function looksRight(name: string) {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(150);
+    await screenshot(page, `${name}-${scheme}`);
+    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
+  }
+}
+
+/** Points that a chart says it has drawn. */
+async function pointsOf(chart: string): Promise<number> {
+  const description = await page.locator(`[data-chart="${chart}"] canvas`).getAttribute('aria-label');
+  return Number(/: (\d+) points/.exec(description ?? '')?.[1] ?? 0);
+}
+
+test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: trainingMs + 5 * 60_000 }, async () => {
+  await page.getByText('No runs yet').waitFor();
+  await looksRight('runs-empty');
+
+  // Three clicks; in between, the run is made a short one.
+  await page.getByRole('link', { name: 'Launch' }).click();
+  await page.locator('[data-recipe="demo"]').waitFor();
+  await looksRight('launch');
+  await page.locator('[data-recipe="demo"]').click();
+  await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
+  await page.getByLabel('Image size').fill(String(imageSize));
+  await page.getByRole('switch', { name: /All fields/ }).click();
+  await page.getByLabel('Most probe images').fill(String(probeImages));
+  await looksRight('launch-form');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+
+  // The demo data is made on the way.
+  await page.waitForURL(/#\/runs\/[^/]+$/, { timeout: 120_000 });
+  const runUrl = new URL(page.url()).hash;
+
+  await expect.poll(() => pointsOf('loss'), { timeout: trainingMs }).toBeGreaterThan(3);
+  const before = await pointsOf('loss');
+  await expect.poll(() => pointsOf('loss'), { timeout: 60_000 }).toBeGreaterThan(before);
+  await page.getByText(/ left/).first().waitFor({ timeout: 60_000 });
+  await looksRight('run-live');
+
+  await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
+  await expect.poll(() => pointsOf('knn')).toBe(epochs + 1);
+  const knn = await page.locator('[data-chart="knn"] canvas').getAttribute('aria-label');
+  expect(knn).toMatch(/untrained net at \d+\.\d\d %/);
+  expect(knn).toMatch(/raw pixels at \d+\.\d\d %/);
+  const figures = await page.locator('dl').first().textContent();
+  expect(figures).toMatch(/Best kNN\s*\d+\.\d\d %/);
+  const loss = await pointsOf('loss');
+  await looksRight('run');
+  await page.setViewportSize({ width: 900, height: 960 });
+  await screenshot(page, 'run-narrow');
+  await page.setViewportSize({ width: 1440, height: 960 });
+
+  await page.getByRole('tab', { name: 'Log' }).click();
+  await page
+    .getByText(/Epoch: \[/)
+    .first()
+    .waitFor();
+  await looksRight('run-log');
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByText('npx contrast train', { exact: false }).waitFor();
+  await looksRight('run-config');
+  await page.getByRole('tab', { name: 'Environment' }).click();
+  await page.getByText(workspace, { exact: false }).first().waitFor();
+  await looksRight('run-environment');
+  await page.getByRole('tab', { name: 'Checkpoints' }).click();
+  await page
+    .getByText(/checkpoint_\d+\.safetensors/)
+    .first()
+    .waitFor();
+  expect(await page.getByText('best kNN').count()).toBe(1);
+  await looksRight('run-checkpoints');
+  const download = page.waitForEvent('download');
+  await page
+    .getByRole('link', { name: /Download checkpoint/ })
+    .first()
+    .click();
+  expect((await download).suggestedFilename()).toMatch(/^checkpoint_\d+\.safetensors$/);
+
+  await page.getByRole('link', { name: 'System' }).click();
+  await page.getByText('Check again').waitFor();
+  await looksRight('system');
+
+  // All of it is there when the studio comes back.
+  await page.close();
+  await studio.stop();
+  studio = await serveStudio(workspace);
+  page = await openPage();
+  const row = page.locator('tr[data-row]');
+  await row.first().waitFor();
+  expect(await row.count()).toBe(1);
+  expect(await row.textContent()).toContain('Finished');
+  await looksRight('runs');
+  await row.click();
+  expect(new URL(page.url()).hash).toBe(runUrl);
+  await expect.poll(() => pointsOf('loss')).toBe(loss);
+  await expect.poll(() => pointsOf('knn')).toBe(epochs + 1);
+  await page.getByRole('tab', { name: 'Checkpoints' }).click();
+  await page
+    .getByText(/checkpoint_\d+\.safetensors/)
+    .first()
+    .waitFor();
+
+  expect(thrown).toEqual([]);
+});

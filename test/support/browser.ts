@@ -1,0 +1,37 @@
+/** A real Chromium for tests of the pages. It comes with an npm package, for Linux on x64 only. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import chromium from '@sparticuz/chromium';
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+
+/** Undefined where it can run. */
+export const whyNoBrowser =
+  process.platform === 'linux' && process.arch === 'x64' ? undefined : 'the Chromium of the tests is for Linux on x64';
+
+/** Meant for a cloud's functions: one process for all, and a page that may read any other. */
+const unwanted = ['--single-process', '--no-zygote', '--disable-web-security'];
+
+export async function openBrowser(): Promise<Browser> {
+  const args = chromium.args.filter((arg) => !unwanted.includes(arg) && !arg.startsWith('--headless'));
+  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+}
+
+/** Saved where CONTRAST_SCREENSHOTS names a folder. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env.CONTRAST_SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+/** What breaks WCAG 2.2 A or AA on the page as it is, one line each. */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  // As text: the tests' types know no document.
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`;
+  const { violations } = (await page.evaluate(run)) as AxeResults;
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${help}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`),
+  );
+}
