@@ -59,7 +59,7 @@ export function FieldInput({ field, value, placeholder, issues, onChange, onFix 
         {issues.map(({ level, message, fix }) => (
           <div key={message}>
             {level === 'warning' && (
-              <Text fz={12} c="light-dark(var(--mantine-color-yellow-9), var(--mantine-color-yellow-4))">
+              <Text fz={12} c="light-dark(#7a4d00, var(--mantine-color-yellow-4))">
                 <TriangleAlert size={12} aria-label="Warning" style={{ marginRight: 4, verticalAlign: -1 }} />
                 {message}
               </Text>

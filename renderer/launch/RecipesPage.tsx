@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight, BookOpen, Clock3, SlidersHorizontal, Target } from 'lucide-react';
 import { Link } from 'wouter';
@@ -7,6 +7,7 @@ import type { Recipe } from '../../common/recipes.ts';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
+import { Tag } from '../ui/Tag.tsx';
 import styles from './RecipesPage.module.css';
 
 /** Where a run starts: settings that are known to work, or a form at its defaults. */
@@ -63,11 +64,7 @@ function RecipeCard({ recipe }: { recipe: Recipe }) {
     >
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Title order={2}>{recipe.title}</Title>
-        {isDemo(recipe) && (
-          <Badge variant="light" radius="sm" tt="none" style={{ flexShrink: 0 }}>
-            Start here
-          </Badge>
-        )}
+        {isDemo(recipe) && <Tag color="indigo">Start here</Tag>}
       </Group>
       <Text fz="sm" className={styles.summary}>
         {recipe.summary}

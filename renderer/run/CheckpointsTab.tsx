@@ -17,6 +17,7 @@ import type { RunRecord } from '../../common/records.ts';
 import { runFileUrl, useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatAgo, formatBytes, formatCount, formatUtc } from '../ui/format.ts';
+import { Tag } from '../ui/Tag.tsx';
 
 /** The checkpoints of a run that are still there, the newest first. */
 export function CheckpointsTab({ run }: { run: RunRecord }) {
@@ -62,16 +63,8 @@ export function CheckpointsTab({ run }: { run: RunRecord }) {
                     <Text span className="mono" title={checkpoint.path}>
                       {nameOf(checkpoint.path)}
                     </Text>
-                    {checkpoint.best && (
-                      <Badge size="sm" color="teal" variant="light" radius="sm" tt="none">
-                        best kNN
-                      </Badge>
-                    )}
-                    {index === 0 && (
-                      <Badge size="sm" color="gray" variant="light" radius="sm" tt="none">
-                        newest
-                      </Badge>
-                    )}
+                    {checkpoint.best && <Tag color="teal">best kNN</Tag>}
+                    {index === 0 && <Tag color="gray">newest</Tag>}
                   </Group>
                 </Table.Td>
                 <Table.Td ta="right">{checkpoint.epoch}</Table.Td>

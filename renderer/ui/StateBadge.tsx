@@ -1,6 +1,4 @@
-import { Badge } from '@mantine/core';
 import {
-  Ban,
   CircleCheck,
   CircleDot,
   CirclePause,
@@ -13,6 +11,7 @@ import {
   Unplug,
 } from 'lucide-react';
 import type { RunState } from '../../common/records.ts';
+import { Tag, type TagColor } from './Tag.tsx';
 
 export const stateWords: Record<RunState, string> = {
   queued: 'Queued',
@@ -27,7 +26,7 @@ export const stateWords: Record<RunState, string> = {
   interrupted: 'Interrupted',
 };
 
-const looks: Record<RunState, { color: string; icon: LucideIcon }> = {
+const looks: Record<RunState, { color: TagColor; icon: LucideIcon }> = {
   queued: { color: 'gray', icon: Clock },
   preparing: { color: 'indigo', icon: LoaderCircle },
   running: { color: 'indigo', icon: CircleDot },
@@ -42,20 +41,10 @@ const looks: Record<RunState, { color: string; icon: LucideIcon }> = {
 
 /** A run's state by word, icon and colour. */
 export function StateBadge({ state }: { state: RunState }) {
-  const { color, icon: Icon } = looks[state] ?? { color: 'gray', icon: Ban };
+  const { color, icon: Icon } = looks[state];
   return (
-    <Badge
-      variant="light"
-      color={color}
-      radius="sm"
-      tt="none"
-      fw={500}
-      fz={12}
-      px={7}
-      leftSection={<Icon size={13} strokeWidth={2} aria-hidden />}
-      styles={{ root: { color: `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-3))` } }}
-    >
+    <Tag color={color} icon={<Icon size={13} strokeWidth={2} aria-hidden />}>
       {stateWords[state]}
-    </Badge>
+    </Tag>
   );
 }

@@ -118,7 +118,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .getByText(/checkpoint_\d+\.safetensors/)
     .first()
     .waitFor();
-  expect(await page.getByText('best kNN').count()).toBe(1);
+  expect(await page.getByText('best kNN', { exact: true }).count()).toBe(1);
   await looksRight('run-checkpoints');
   const download = page.waitForEvent('download');
   await page
