@@ -39,17 +39,9 @@ async function serve(options: ServeOptions): Promise<void> {
     workerEntry: places.worker,
     resources: places.resources,
   });
-  const { services } = application;
   const host = await startHost({
-    context: { services },
+    services: application.services,
     pagesFolder: places.pages,
-    runFolder(id) {
-      try {
-        return services.runs.get(id).folder;
-      } catch {
-        return null; // no such run
-      }
-    },
     host: options.host,
     port: options.port,
     allowedHosts: options.allowHost,

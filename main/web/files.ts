@@ -1,6 +1,7 @@
 /** Finds the file that a path of an address means, inside a given folder and nowhere else. */
 import { realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import type { Services } from '../services/index.ts';
 
 export interface FoundFile {
   path: string;
@@ -8,6 +9,16 @@ export interface FoundFile {
   contentType: string;
   /** Changes whenever the file does. */
   etag: string;
+}
+
+/** Folder of a run by the part of an address that names it; null if there is no such run. */
+export function runFolderOf(services: Services, segment: string | undefined): string | null {
+  const id = segment && decodeSegment(segment);
+  try {
+    return id ? services.runs.get(id).folder : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What a browser may be told a file is. Anything else, HTML above all, is only bytes to download. */

@@ -2,20 +2,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import type { Context } from '../api/procedure.ts';
 import { type AppRouter, appRouter } from '../api/router.ts';
+import type { Services } from '../services/index.ts';
 import { type AccessRules, cookieHeader, createToken, hasToken, isToken, localHosts, refuseForeign } from './access.ts';
-import { findFile } from './files.ts';
+import { findFile, runFolderOf } from './files.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
 
 export interface HostOptions {
-  context: Context;
+  services: Services;
   /** Where the built pages are. */
   pagesFolder: string;
-  /** Folder of a run, null if there is no such run. */
-  runFolder(id: string): string | null;
   /** Address to listen on. */
   host?: string;
   /** 0: any free port. Left out: the usual one, or the next free one. */
@@ -54,7 +52,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     router: appRouter,
     basePath: '/trpc/',
     maxBodySize: maximumBodyBytes,
-    createContext: () => options.context,
+    createContext: () => ({ services: options.services }),
   });
 
   server.on('request', (request, response) => {
@@ -131,7 +129,7 @@ async function serveRunFile(
   url: URL,
   serving: Serving,
 ): Promise<void> {
-  const folder = kind === 'runs' && id ? serving.runFolder(id) : null;
+  const folder = kind === 'runs' ? runFolderOf(serving.services, id) : null;
   const file = folder && (await findFile(folder, segments, { documents: false }));
   if (!file) return sendError(response, 404, 'not-found', `There is no file ${url.pathname}.`);
   response.setHeader('cache-control', 'private, no-cache');
