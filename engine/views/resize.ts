@@ -115,18 +115,24 @@ function planAxis(kernel: Kernel, source: number, target: number, start: number,
   const stretch = Math.max(scale, 1);
   const support = kernels[kernel].support * stretch;
   const { weight } = kernels[kernel];
+  const centre = (index: number) => (start + index + 0.5) * scale;
   const first = new Int32Array(length);
-  const pairs = Math.ceil((Math.ceil(support) * 2 + 1) / 2);
-  const weights = new Int16Array(length * pairs * 4);
-  const exact = new Float64Array(pairs * 2);
-  let end = 0;
+  const beyond = new Int32Array(length);
+  let taps = 0;
   for (let index = 0; index < length; index++) {
-    const centre = (start + index + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(centre - support + 0.5));
-    const count = Math.min(source, Math.trunc(centre + support + 0.5)) - from;
+    first[index] = Math.max(0, Math.trunc(centre(index) - support + 0.5));
+    beyond[index] = Math.min(source, Math.trunc(centre(index) + support + 0.5));
+    taps = Math.max(taps, beyond[index]! - first[index]!);
+  }
+
+  const pairs = Math.ceil(taps / 2);
+  const weights = new Int16Array(length * pairs * 4);
+  const exact = new Float64Array(taps);
+  for (let index = 0; index < length; index++) {
+    const count = beyond[index]! - first[index]!;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
-      exact[tap] = weight(Math.abs((tap + from - centre + 0.5) / stretch));
+      exact[tap] = weight(Math.abs((tap + first[index]! - centre(index) + 0.5) / stretch));
       sum += exact[tap]!;
     }
     for (let tap = 0; tap < count; tap++) {
@@ -136,8 +142,6 @@ function planAxis(kernel: Kernel, source: number, target: number, start: number,
       weights[place] = rounded >> 11;
       weights[place + 2] = rounded & 2047;
     }
-    first[index] = from;
-    end = Math.max(end, from + count);
   }
-  return { first, pairs, weights, start: first[0]!, end };
+  return { first, pairs, weights, start: first[0]!, end: beyond[length - 1]! };
 }
