@@ -45,7 +45,7 @@ export function portLink(opening: Promise<MessagePort>): TRPCLink<AppRouter> {
           else {
             waiting.delete(id);
             if (reply.type === 'done') observer.complete();
-            else
+            else if (reply.type === 'error')
               observer.error(
                 TRPCClientError.from({ error: reply.error } as Parameters<typeof TRPCClientError.from>[0]),
               );

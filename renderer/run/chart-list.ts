@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatPercent, formatSignificant } from '../u
 
 const percent = { format: (value: number) => formatPercent(value), formatTick: (value: number) => `${short(value)} %` };
 const share = {
-  format: (value: number) => `${formatSignificant(value * 100)} %`,
+  format: (value: number) => `${(value * 100).toFixed(2)} %`,
   formatTick: (value: number) => `${short(value * 100)} %`,
 };
 const significant = { format: (value: number) => formatSignificant(value), formatTick: short };

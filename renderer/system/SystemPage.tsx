@@ -108,7 +108,7 @@ function Usage({ label, totalBytes, freeBytes }: { label: string; totalBytes: nu
         mt={5}
         size={4}
         value={used * 100}
-        color={used > nearlyFull ? 'red' : 'gray'}
+        color={used > nearlyFull ? 'red' : 'indigo'}
         aria-label={`${label} in use`}
       />
     </div>

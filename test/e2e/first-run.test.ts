@@ -128,7 +128,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   expect((await download).suggestedFilename()).toMatch(/^checkpoint_\d+\.safetensors$/);
 
   await page.getByRole('link', { name: 'System' }).click();
-  await page.getByText('Check again').waitFor();
+  await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 60_000 });
   await looksRight('system');
 
   // All of it is there when the studio comes back.
