@@ -1,6 +1,6 @@
 /** The state of a MoCo training: how it starts, and what of it goes into a checkpoint. */
 import { AppError } from '../../common/errors.ts';
-import { initialTensors } from '../models/initial.ts';
+import { initialArrays, keptTensors } from '../models/initial.ts';
 import { fromPytorchLayout, type NamedArray, toPytorchLayout } from '../models/layout.ts';
 import { type Model, specsOf } from '../models/model.ts';
 import { randomAt } from '../random.ts';
@@ -29,10 +29,9 @@ interface QueueConfig {
 }
 
 export function initialState(model: Model, config: QueueConfig, seed: number): MocoState {
-  const encoder = (): Encoder => ({
-    parameters: initialTensors(specsOf(model, 'parameter'), seed),
-    buffers: initialTensors(specsOf(model, 'buffer'), seed),
-  });
+  const parameters = initialArrays(specsOf(model, 'parameter'), seed);
+  const buffers = initialArrays(specsOf(model, 'buffer'), seed);
+  const encoder = (): Encoder => ({ parameters: keptTensors(parameters), buffers: keptTensors(buffers) });
   return { query: encoder(), key: encoder(), momentum: {}, queue: initialQueue(config, seed), queuePointer: 0 };
 }
 

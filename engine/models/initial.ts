@@ -1,7 +1,7 @@
 /** Starting values of a model, drawn by name: the same tensor starts the same whatever else the model holds. */
 import { randomAt } from '../random.ts';
 import { type Tensors, tf } from '../tf.ts';
-import { fromPytorchLayout } from './layout.ts';
+import { fromPytorchLayout, type NamedArray } from './layout.ts';
 import type { TensorSpec } from './model.ts';
 
 /** Values in PyTorch's layout. */
@@ -21,12 +21,12 @@ export function initialValues(spec: TensorSpec, seed: number): Float32Array | Bi
   }
 }
 
-/** New kept tensors for the specs. */
-export function initialTensors(specs: readonly TensorSpec[], seed: number): Tensors {
-  return Object.fromEntries(
-    specs.map((spec) => [
-      spec.name,
-      tf.keep(fromPytorchLayout({ name: spec.name, shape: spec.shape, data: initialValues(spec, seed) })),
-    ]),
-  );
+/** Starting values of all specs. */
+export function initialArrays(specs: readonly TensorSpec[], seed: number): NamedArray[] {
+  return specs.map((spec) => ({ name: spec.name, shape: spec.shape, data: initialValues(spec, seed) }));
+}
+
+/** New kept tensors by name, each on memory of its own. */
+export function keptTensors(arrays: readonly NamedArray[]): Tensors {
+  return Object.fromEntries(arrays.map((array) => [array.name, tf.keep(fromPytorchLayout(array))]));
 }
