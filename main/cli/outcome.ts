@@ -22,7 +22,8 @@ export function createOutcome(kind: string, folder: string): Outcome {
       if (event.type === 'result' && (event.name === kind || result?.name !== kind)) result = event;
       if (event.type === 'checkpoint') checkpoints.add(absolute(event.path));
       if (event.type === 'checkpoint-removed') checkpoints.delete(absolute(event.path));
-      if (event.type === 'reference' && event.series === 'probe/bestAccuracy') probe[event.name] = event.value;
+      if (event.type === 'reference' && event.series === 'probe/bestAccuracy')
+        probe[levels[event.name] ?? event.name] = event.value;
       if (event.type !== 'metrics') return;
       if (event.group === 'epoch') epoch = event;
       if (event.group === 'probe') Object.assign(probe, event.values);
@@ -32,7 +33,10 @@ export function createOutcome(kind: string, folder: string): Outcome {
       }
     },
     values() {
-      const paths = [...checkpoints];
+      const said: Record<string, unknown> = { ...result?.values };
+      const kept = Array.isArray(said.checkpoints)
+        ? said.checkpoints.map((path) => absolute(String(path)))
+        : [...checkpoints];
       const training = epoch && {
         epochs: epoch.epoch,
         loss: epoch.values.loss,
@@ -42,11 +46,14 @@ export function createOutcome(kind: string, folder: string): Outcome {
         ...(Object.keys(probe).length > 0 && { knn: probe }),
       };
       return {
-        ...(paths.length > 0 && { checkpoint: paths.at(-1), checkpoints: paths }),
         ...training,
-        ...result?.values,
+        ...said,
+        ...(kept.length > 0 && { checkpoint: kept.at(-1), checkpoints: kept }),
         protocol: result?.protocol ?? null,
       };
     },
   };
 }
+
+/** Levels that the probe is read against, by their field in the command table. */
+const levels: Record<string, string> = { 'raw pixels': 'pixels', 'untrained net': 'untrained', chance: 'chance' };

@@ -10,7 +10,7 @@ import { runWorker } from './foreground.ts';
 import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { report, tell } from './results.ts';
-import { loss, percent, table } from './words.ts';
+import { bytes, loss, percent, table } from './words.ts';
 
 interface Options {
   workspace?: string;
@@ -105,7 +105,7 @@ async function show(run: string, options: Options): Promise<void> {
       `${record.name} (${record.id})`,
       `  ${record.state}${record.error ? `: ${record.error.message} ${record.error.cure ?? ''}` : ''}`,
       `  epoch ${record.epoch}/${record.epochs ?? '?'}, step ${record.step}/${record.totalSteps ?? '?'}`,
-      `  folder   ${record.folder}`,
+      `  folder   ${record.folder} (${bytes(record.sizeBytes)})`,
       `  command  ${command}`,
       ...Object.entries(record.last).map(([name, value]) => `  ${name}  ${value}`),
       ...there.map(({ path, best }) => `  checkpoint ${path}${best ? ' (best)' : ''}`),
