@@ -158,7 +158,7 @@ export interface LaunchedTask {
 export const labelFile = z.object({ name: z.string(), trashedAt: z.iso.datetime().nullable() });
 export type LabelFile = z.infer<typeof labelFile>;
 
-/** `resume.json` of a run folder: the checkpoint to go on from, where it is not to be the newest one. */
+/** `resume.json` of a run folder: the checkpoint to go on from (a path as its event had it), where it is not to be the newest. */
 export const resumeFile = z.object({ checkpoint: z.string() });
 export type ResumeFile = z.infer<typeof resumeFile>;
 

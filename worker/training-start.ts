@@ -1,6 +1,6 @@
 /** Where a training run begins: at its own newest checkpoint, at one that it was given, or from nothing. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
 import type { TrainConfig } from '../common/jobs/train.ts';
 import { resumeFile } from '../common/records.ts';
@@ -51,7 +51,8 @@ export async function startingPoint(
 function chosenCheckpoint(folder: string): string | null {
   const path = join(folder, 'resume.json');
   if (!existsSync(path)) return null;
-  return join(folder, resumeFile.parse(JSON.parse(readFileSync(path, 'utf8'))).checkpoint);
+  const { checkpoint } = resumeFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return isAbsolute(checkpoint) ? checkpoint : join(folder, checkpoint);
 }
 
 async function continued(moco: Moco, path: string): Promise<StartingPoint> {
