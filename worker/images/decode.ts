@@ -45,7 +45,7 @@ async function decodeBytes(bytes: Buffer, mode: DecodeMode): Promise<Picture> {
 }
 
 // Pillow refuses files that are cut off and forgives other damage.
-const options: SharpOptions = { failOn: 'truncated', limitInputPixels: 2 ** 28 };
+const options: SharpOptions = { failOn: 'error', limitInputPixels: 2 ** 28 };
 
 async function decodeNatural(bytes: Buffer): Promise<Picture> {
   return rgb(sharp(bytes, options).autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb'));

@@ -4,12 +4,12 @@ export type ImageNature = 'usual' | 'cmyk' | 'grey16' | 'bitmap' | 'tiff' | 'emp
 /** Never throws: a file that only pretends to be an image is found out by the decoder. */
 export function sniffImage(bytes: Buffer): ImageNature {
   if (bytes.length === 0) return 'empty';
+  if (bytes[0] === 0x42 && bytes[1] === 0x4d) return 'bitmap'; // BM
   if (bytes.length < 32) return 'unknown';
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegComponents(bytes) === 4 ? 'cmyk' : 'usual';
   if (bytes.readUInt32BE(0) === 0x89504e47) return bytes[24] === 16 && bytes[25] === 0 ? 'grey16' : 'usual';
   const start = bytes.toString('latin1', 0, 4);
   if (start === 'II*\0' || start === 'MM\0*') return 'tiff';
-  if (start.startsWith('BM')) return 'bitmap';
   if (start === 'GIF8' || (start === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP')) return 'usual';
   return 'unknown';
 }
