@@ -7,7 +7,6 @@ import { adjustBrightness } from '../../engine/views/brightness.ts';
 import { type Canvas, createCanvas } from '../../engine/views/canvas.ts';
 import { adjustContrast } from '../../engine/views/contrast.ts';
 import { centreBox, centreCrop } from '../../engine/views/crop.ts';
-import { flipHorizontal } from '../../engine/views/flip.ts';
 import { toGreyscale } from '../../engine/views/greyscale.ts';
 import { adjustHue } from '../../engine/views/hue.ts';
 import { imagenet, normaliseTable, writeNormalised } from '../../engine/views/normalise.ts';
@@ -93,9 +92,12 @@ const operations: Record<string, (picture: Picture, args: Arguments) => Picture>
   resize_shorter: (picture, { size, interpolation }) =>
     resized(picture, interpolation, shorterSideTarget(picture.width, picture.height, size)),
   center_crop: (picture, { size }) => centreCrop(picture, size),
+  // A view is mirrored while it is written; with each byte standing for itself the floats are the bytes.
   hflip: (picture) => {
-    flipHorizontal(picture);
-    return picture;
+    const itself = Float32Array.from({ length: 1024 }, (_, place) => place >> 2);
+    const out = new Float32Array(picture.data.length);
+    writeNormalised(picture.data, picture.width, picture.height, itself, true, out, 0);
+    return { ...picture, data: Uint8Array.from(out) };
   },
   brightness: (picture, { factor }) => onCanvas(picture, (canvas) => adjustBrightness(canvas, factor)),
   contrast: (picture, { factor }) => onCanvas(picture, (canvas) => adjustContrast(canvas, factor)),
