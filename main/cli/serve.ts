@@ -29,6 +29,7 @@ export function addServe(program: Command): void {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  const ended = endSignal(); // from the start: whoever sees the address may end it at once
   // The other verbs start faster without the database and the router.
   const [{ openApplication }, { startHost }] = await Promise.all([
     import('../application.ts'),
@@ -62,7 +63,7 @@ async function serve(options: ServeOptions): Promise<void> {
   console.log(`Contrast Studio is ready: ${host.url}`);
   if (options.open && hasDisplay()) openBrowser(host.url);
 
-  await endSignal();
+  await ended;
   console.error('Closing; runs that are going on go on.');
   await host.close();
   await application.close();
