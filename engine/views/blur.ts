@@ -39,7 +39,7 @@ export function createBlur(): (data: Uint8Array, width: number, height: number, 
 }
 
 /** Weights of a box of this radius in 24-bit fixed point: of each whole pixel, and of the two at the far ends. */
-export function boxWeights(radius: number): { whole: number; near: number; far: number } {
+function boxWeights(radius: number): { whole: number; near: number; far: number } {
   const whole = Math.trunc(radius);
   const near = Math.trunc(Math.fround((1 << 24) / Math.fround(radius * 2 + 1)));
   return { whole, near, far: ((1 << 24) - (whole * 2 + 1) * near) >>> 1 };

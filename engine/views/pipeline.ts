@@ -52,7 +52,7 @@ export function viewPipeline(config: ViewConfig): Pipeline {
 }
 
 /** The plain transform of every evaluation: nothing random. */
-export function evaluationPipeline({ imageSize: size, fit }: EvaluationConfig): Pipeline {
+function evaluationPipeline({ imageSize: size, fit }: EvaluationConfig): Pipeline {
   const data = new Uint8Array(size * size * 3);
   const resize = createResize('bilinear');
   const normalise = normaliseTable(imagenet);

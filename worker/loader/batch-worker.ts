@@ -5,7 +5,8 @@ import { createPipeline } from '../../engine/views/pipeline.ts';
 import { decodeImage, tuneDecoder } from '../images/decode.ts';
 import { pathAt } from './path-table.ts';
 import { cachedPicture, storePicture } from './picture-cache.ts';
-import { type BatchSlot, type LoaderPlan, slotField, type ThreadReport, viewLength } from './plan.ts';
+import type { LoaderPlan, ThreadReport } from './plan.ts';
+import { type BatchSlot, slotField, viewLength } from './slot.ts';
 
 /**
  * The work of one loader thread: takes pictures of a batch, one at a time, as long as there are any. All threads work on

@@ -1,11 +1,11 @@
-import sharp from 'sharp';
 import { AppError } from '../../common/errors.ts';
 import { randomAt } from '../../engine/random.ts';
 import type { PipelineConfig } from '../../engine/views/pipeline.ts';
 import type { DecodeMode } from '../images/decode.ts';
-import { createPathTable, type PathTable, pathAt } from './path-table.ts';
-import { createPictureCache } from './picture-cache.ts';
-import { type BatchSlot, type LoaderPlan, slotField, type ThreadReport, viewLength } from './plan.ts';
+import { createPathTable, pathAt } from './path-table.ts';
+import { createPictureCache, estimateDecodedBytes } from './picture-cache.ts';
+import type { LoaderPlan, ThreadReport } from './plan.ts';
+import { collectBatch, createSlot, slotField, viewLength } from './slot.ts';
 import { startCrew } from './threads.ts';
 
 export interface LoaderOptions {
@@ -193,7 +193,11 @@ export async function openLoader(options: LoaderOptions): Promise<Loader> {
         if (failure) throw failure;
         const waitedMs = performance.now() - askedMs;
         statistics.waitedMs += waitedMs;
-        const batch = collectBatch(plan, step % slotCount, Math.min(batchSize, length - step * batchSize));
+        const batch = collectBatch(
+          plan.slots[step % slotCount]!,
+          pipelines,
+          Math.min(batchSize, length - step * batchSize),
+        );
         loaded += batch.indices.length;
         if (batch.indices.length > 0) yield { step, waitedMs, ...batch };
       }
@@ -219,50 +223,4 @@ export async function openLoader(options: LoaderOptions): Promise<Loader> {
       await crew.dismiss();
     },
   };
-}
-
-function createSlot(pipelines: PipelineConfig[], batchSize: number): BatchSlot {
-  return {
-    control: new Int32Array(new SharedArrayBuffer(Object.keys(slotField).length * 4)),
-    indices: new Int32Array(new SharedArrayBuffer(batchSize * 4)),
-    views: pipelines.map((pipeline) => new Float32Array(new SharedArrayBuffer(batchSize * viewLength(pipeline) * 4))),
-  };
-}
-
-/** The batch of a slot without the places of broken pictures (-1), the others moved up in their order. */
-function collectBatch(plan: LoaderPlan, number: number, count: number): Pick<LoadedBatch, 'indices' | 'views'> {
-  const { indices, views } = plan.slots[number]!;
-  let kept = 0;
-  for (let position = 0; position < count; position++) {
-    if (indices[position] === -1) continue;
-    if (kept < position) {
-      indices[kept] = indices[position]!;
-      views.forEach((view, pipeline) => {
-        const size = viewLength(plan.pipelines[pipeline]!);
-        view.copyWithin(kept * size, position * size, (position + 1) * size);
-      });
-    }
-    kept++;
-  }
-  return {
-    indices: indices.slice(0, kept),
-    views: views.map((view, pipeline) => view.subarray(0, kept * viewLength(plan.pipelines[pipeline]!))),
-  };
-}
-
-/** Bytes of the whole data set as pixels, judged by the sizes of a few files; Infinity where none can be read. */
-async function estimateDecodedBytes(paths: PathTable, length: number): Promise<number> {
-  const samples = Math.min(16, length);
-  let bytes = 0;
-  let read = 0;
-  for (let sample = 0; sample < samples; sample++) {
-    try {
-      const { width, height } = await sharp(pathAt(paths, Math.floor((sample * length) / samples))).metadata();
-      bytes += width * height * 3;
-      read++;
-    } catch {
-      // A broken file says nothing about the size of the others; it is reported when its turn comes.
-    }
-  }
-  return read === 0 ? Number.POSITIVE_INFINITY : (bytes / read) * length;
 }

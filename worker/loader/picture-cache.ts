@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import type { Picture } from '../../engine/views/picture.ts';
+import { type PathTable, pathAt } from './path-table.ts';
 
 /**
  * Decoded pictures in shared memory, for data sets that fit: each is decoded once, by whichever thread comes first.
@@ -61,4 +63,21 @@ function grow(pixels: SharedArrayBuffer, needed: number): void {
       if (pixels.byteLength < needed) throw error;
     }
   }
+}
+
+/** Bytes of the whole data set as pixels, judged by the sizes of a few files; Infinity where none can be read. */
+export async function estimateDecodedBytes(paths: PathTable, length: number): Promise<number> {
+  const samples = Math.min(16, length);
+  let bytes = 0;
+  let read = 0;
+  for (let sample = 0; sample < samples; sample++) {
+    try {
+      const { width, height } = await sharp(pathAt(paths, Math.floor((sample * length) / samples))).metadata();
+      bytes += width * height * 3;
+      read++;
+    } catch {
+      // A broken file says nothing about the size of the others; it is reported when its turn comes.
+    }
+  }
+  return read === 0 ? Number.POSITIVE_INFINITY : (bytes / read) * length;
 }

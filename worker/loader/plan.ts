@@ -2,6 +2,7 @@ import type { PipelineConfig } from '../../engine/views/pipeline.ts';
 import type { DecodeMode } from '../images/decode.ts';
 import type { PathTable } from './path-table.ts';
 import type { PictureCache } from './picture-cache.ts';
+import type { BatchSlot } from './slot.ts';
 
 /** All that the threads of a loader share: settings, and memory that every one of them sees. */
 export interface LoaderPlan {
@@ -20,25 +21,6 @@ export interface LoaderPlan {
   decoded: Int32Array;
 }
 
-/** Memory of one batch. A loader has a few and uses them in turn. */
-export interface BatchSlot {
-  /** See `slotField`. */
-  control: Int32Array;
-  /** Pictures of the batch; a thread writes the stand-in's index, or -1, for a broken one. [batch] */
-  indices: Int32Array;
-  /** For each pipeline its floats, [batch, imageSize, imageSize, 3]. */
-  views: Float32Array[];
-}
-
-/** Places within `BatchSlot.control`. */
-export const slotField = {
-  /** Positions that no thread has taken yet; a thread takes the last one by counting down. */
-  untaken: 0,
-  /** Positions that are not finished yet. */
-  unfinished: 1,
-  epoch: 2,
-} as const;
-
 export type ThreadReport =
   | { type: 'done'; slot: number }
   | { type: 'broken'; index: number; path: string; reason: string }
@@ -46,7 +28,3 @@ export type ThreadReport =
 
 /** To a thread: a slot has work; or: no more will come. */
 export type ThreadOrder = { type: 'work'; slot: number } | { type: 'end' };
-
-export function viewLength({ imageSize }: PipelineConfig): number {
-  return imageSize * imageSize * 3;
-}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { randomAt } from '../../../engine/random.ts';
+import { createBlur } from '../../../engine/views/blur.ts';
+import { imagenet } from '../../../engine/views/normalise.ts';
+import { emptyPicture, type Picture } from '../../../engine/views/picture.ts';
+import { createPipeline } from '../../../engine/views/pipeline.ts';
+import { drawView, type ViewConfig } from '../../../engine/views/recipe.ts';
+import { createResize } from '../../../engine/views/resize.ts';
+import { syntheticPicture } from './picture.ts';
+import { blend, changed, luma, meanLuma, turnHue } from './plain.ts';
+
+const folder = join(process.env.CONTRAST_FIXTURES ?? 'test/fixtures', 'image');
+const manifest: {
+  sources: Record<string, { width: number; height: number }>;
+  results: {
+    file: string;
+    picture: string;
+    op: string;
+    args: { resize: number; crop: number; interpolation: string };
+  }[];
+} = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+
+/** (v / 255 - mean) / deviation, each step in single precision. */
+function normalised(data: Uint8Array): Float32Array {
+  return Float32Array.from(data, (value, index) => {
+    const centred = Math.fround(Math.fround(value / 255) - Math.fround(imagenet.mean[index % 3]!));
+    return centred / Math.fround(imagenet.deviation[index % 3]!);
+  });
+}
+
+function evaluated(picture: Picture, imageSize: number, fit: 'centre-crop' | 'whole'): Float32Array {
+  const out = new Float32Array(imageSize ** 2 * 3);
+  createPipeline({ kind: 'evaluation', imageSize, fit })(picture, randomAt(0, 'view'), out, 0);
+  return out;
+}
+
+describe('evaluation', () => {
+  const cases = manifest.results.filter(
+    ({ op, args }) =>
+      op === 'resize_center_crop' &&
+      args.interpolation === 'bilinear' &&
+      args.resize === Math.round((args.crop * 256) / 224),
+  );
+  test.each(cases)('$file, normalised', async ({ file, picture, args }) => {
+    const expected = normalised(await sharp(join(folder, file)).removeAlpha().raw().toBuffer());
+    const { width, height } = manifest.sources[picture]!;
+    const actual = evaluated(syntheticPicture(picture, width, height), args.crop, 'centre-crop');
+    // One level of 255 at the smallest deviation: the fixtures' tolerance for a resize.
+    const allowed = 1.001 / 255 / 0.224;
+    expect(actual.every((value, index) => Math.abs(value - expected[index]!) <= allowed)).toBe(true);
+  });
+
+  test('a picture that has the size already stays as it is when taken whole', () => {
+    const picture = syntheticPicture('p', 32, 32);
+    expect(evaluated(picture, 32, 'whole')).toEqual(normalised(picture.data));
+  });
+});
+
+describe('random views', () => {
+  const size = 40;
+  const config: ViewConfig = {
+    preset: 'ssl-small',
+    imageSize: size,
+    cropScale: [0.2, 1],
+    jitter: 1,
+    greyScale: 0.3,
+    gaussianBlur: 0.5,
+    flip: 0.5,
+  };
+  const picture = syntheticPicture('p97x61', 97, 61);
+
+  /** The view by plain formulas, one operation after another. */
+  function plainView(preset: ViewConfig['preset'], draw: number): Float32Array {
+    const view = drawView({ ...config, preset }, picture.width, picture.height, randomAt(2, 'view', 0, draw, 0));
+    let { data } = emptyPicture(size, size);
+    createResize('bilinear')(picture, view.box, { width: size, height: size }, data);
+    for (const { operation, factor } of view.colour) {
+      const mean = meanLuma(data);
+      data = changed(data, (...colour) => {
+        const grey = luma(...colour);
+        if (operation === 'hue') return turnHue(Math.trunc(factor * 255) & 255)(...colour);
+        if (operation === 'greyscale') return [grey, grey, grey];
+        const level = { brightness: 0, contrast: mean, saturation: grey }[operation];
+        return [blend(level, colour[0], factor), blend(level, colour[1], factor), blend(level, colour[2], factor)];
+      });
+    }
+    if (view.sigma !== undefined) createBlur()(data, size, size, view.sigma);
+    const floats = normalised(data);
+    if (!view.flip) return floats;
+    return floats.map((_, index) => {
+      const [row, column, channel] = [Math.floor(index / (size * 3)), Math.floor(index / 3) % size, index % 3];
+      return floats[(row * size + size - 1 - column) * 3 + channel]!;
+    });
+  }
+
+  test.each(['ssl-small', 'moco-v1', 'moco-v2'] as const)('%s: what was drawn, in its order', (preset) => {
+    const pipeline = createPipeline({ kind: 'view', ...config, preset });
+    const out = new Float32Array(2 * size * size * 3);
+    for (let draw = 0; draw < 40; draw++) {
+      pipeline(picture, randomAt(2, 'view', 0, draw, 0), out, size * size * 3);
+      expect(out.subarray(size * size * 3)).toEqual(plainView(preset, draw));
+    }
+    expect(out.subarray(0, size * size * 3).every((value) => value === 0)).toBe(true); // before the offset
+  });
+});
