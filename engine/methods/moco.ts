@@ -113,9 +113,10 @@ function step(
   const { bnSplits } = config;
   const address = [options.epoch, options.step];
 
-  const keyParameters = mapTensors(state.key.parameters, (tensor, name) =>
-    moveTowards(tensor, state.query.parameters[name]!, config.keyMomentum),
-  );
+  const names = Object.keys(state.query.parameters);
+  const listed = (tensors: Tensors) => names.map((name) => tensors[name]!);
+  const moved = moveTowards(listed(state.key.parameters), listed(state.query.parameters), config.keyMomentum);
+  const keyParameters = Object.fromEntries(names.map((name, index) => [name, moved[index]!]));
   const [keys, keyBuffers] = tf.tidy(() => {
     const shuffle = randomAt(options.seed, 'shuffle', ...address).permutation(bnSplits > 1 ? count : 0);
     const images = bnSplits > 1 ? tf.gather(batch.key, tf.tensor1d(shuffle, 'int32')) : batch.key;
@@ -126,7 +127,6 @@ function step(
     return [tf.keep(keys), result.buffers]; // [n, dim]
   });
 
-  const names = Object.keys(state.query.parameters);
   let queryBuffers: Tensors = {};
   let measured: Tensor1D | undefined;
   const loss = () => {
@@ -141,7 +141,7 @@ function step(
     measured = tf.keep(measure(loss, logits, queries, config.temperature));
     return loss;
   };
-  const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => state.query.parameters[name]!));
+  const { value, grads } = tf.valueAndGrads(loss)(listed(state.query.parameters));
   value.dispose();
   const gradients = Object.fromEntries(names.map((name, index) => [name, grads[index]!]));
   const updated = updateSgd(state.query.parameters, state.momentum, gradients, {
@@ -202,10 +202,6 @@ function readMeasurements(measured: Tensor1D): MocoMeasurements {
     negativeSimilarity: negativeSimilarity!,
     embeddingSpread: embeddingSpread!,
   };
-}
-
-function mapTensors(tensors: Tensors, map: (tensor: tf.Tensor, name: string) => tf.Tensor): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor, name)]));
 }
 
 /** The order that undoes a permutation. */

@@ -1,6 +1,6 @@
 /** Stochastic gradient descent as torch.optim.SGD computes it, with state that has names. */
 import { applyMomentum, type MomentumOptions } from '../kernels/in-place.ts';
-import { type Tensors, tf } from '../tf.ts';
+import { type Tensor, type Tensors, tf } from '../tf.ts';
 
 /**
  * One update: decay is added to the gradient of every parameter, buffer = momentum * buffer + gradient, parameter -=
@@ -14,13 +14,16 @@ export function updateSgd(
   gradients: Tensors,
   options: MomentumOptions,
 ): { parameters: Tensors; buffers: Tensors } {
-  const newParameters: Record<string, tf.Tensor> = {};
-  const newBuffers: Record<string, tf.Tensor> = {};
-  for (const [name, parameter] of Object.entries(parameters)) {
-    const buffer = buffers[name] ?? tf.keep(tf.zerosLike(parameter));
-    const updated = applyMomentum({ parameter, buffer }, gradients[name]!, options);
-    newParameters[name] = updated.parameter;
-    newBuffers[name] = updated.buffer;
-  }
-  return { parameters: newParameters, buffers: newBuffers };
+  const names = Object.keys(parameters);
+  const owned = {
+    parameters: names.map((name) => parameters[name]!),
+    buffers: names.map((name) => buffers[name] ?? tf.keep(tf.zerosLike(parameters[name]!))),
+  };
+  const updated = applyMomentum(
+    owned,
+    names.map((name) => gradients[name]!),
+    options,
+  );
+  const named = (tensors: Tensor[]) => Object.fromEntries(names.map((name, index) => [name, tensors[index]!]));
+  return { parameters: named(updated.parameters), buffers: named(updated.buffers) };
 }

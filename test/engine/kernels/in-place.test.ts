@@ -10,31 +10,39 @@ for (const backend of backendNames) {
 
     for (const momentum of [0.9, 0]) {
       test(`SGD with momentum ${momentum} follows PyTorch's formula, and takes over what it got`, () => {
-        const [parameter, buffer, gradient] = ['p', 'b', 'g'].map((name) => normalTensor(name, [7, 5])) as tf.Tensor[];
-        const [p, b, g] = [parameter!, buffer!, gradient!].map((tensor) => [...tensor.dataSync()]) as number[][];
-        const options = { learningRate: 0.1, momentum, weightDecay: 0.01 };
+        // A matrix and two vectors: vectors are updated joined.
+        const shapes = [[3], [7, 5], [4]];
+        const draw = (name: string) => shapes.map((shape) => normalTensor(`${name}/${shape}`, shape));
+        const [parameters, buffers, gradients] = [draw('parameter'), draw('buffer'), draw('gradient')];
+        const [p, b, g] = [parameters, buffers, gradients].map((list) => list.map((tensor) => [...tensor.dataSync()]));
         const before = tf.memory().numTensors;
-        const updated = applyMomentum({ parameter: parameter!, buffer: buffer! }, gradient!, options);
+        const options = { learningRate: 0.1, momentum, weightDecay: 0.01 };
+        const updated = applyMomentum({ parameters, buffers }, gradients, options);
         expect(tf.memory().numTensors).toBe(before);
-        const newBuffer = b!.map((value, index) => momentum * value + g![index]! + 0.01 * p![index]!);
-        const newParameter = p!.map((value, index) => value - 0.1 * newBuffer[index]!);
-        expect(relativeDistance(updated.buffer.dataSync(), newBuffer)).toBeLessThan(1e-6);
-        expect(relativeDistance(updated.parameter.dataSync(), newParameter)).toBeLessThan(1e-6);
-        expect([parameter!.isDisposed, buffer!.isDisposed, gradient!.isDisposed]).toEqual([true, true, false]);
+        for (const [index, shape] of shapes.entries()) {
+          const newBuffer = b![index]!.map((value, at) => momentum * value + g![index]![at]! + 0.01 * p![index]![at]!);
+          const newParameter = p![index]!.map((value, at) => value - 0.1 * newBuffer[at]!);
+          expect(updated.parameters[index]!.shape).toEqual(shape);
+          expect(relativeDistance(updated.buffers[index]!.dataSync(), newBuffer)).toBeLessThan(1e-6);
+          expect(relativeDistance(updated.parameters[index]!.dataSync(), newParameter)).toBeLessThan(1e-6);
+        }
+        expect([...parameters, ...buffers].every((tensor) => tensor.isDisposed)).toBe(true);
+        expect(gradients.some((tensor) => tensor.isDisposed)).toBe(false);
       });
     }
 
     test('a tensor that somebody else still holds is not written to', () => {
-      const owned = normalTensor('owned', [3]);
+      const owned = normalTensor('owned', [3, 2]);
       const other = tf.clone(owned);
       const before = [...other.dataSync()];
-      moveTowards(owned, tf.zeros([3]), 0.5);
+      moveTowards([owned], [tf.zeros([3, 2])], 0.5);
       expect([...other.dataSync()]).toEqual(before);
     });
 
-    test('moves towards a target', () => {
-      const moved = moveTowards(tf.tensor1d([1, 2]), tf.tensor1d([3, 0]), 0.75);
-      expect([...moved.dataSync()]).toEqual([1.5, 1.5]);
+    test('moves towards targets', () => {
+      const owned = [tf.tensor1d([1, 2]), tf.tensor2d([[1, 2]]), tf.tensor1d([4])];
+      const moved = moveTowards(owned, [tf.tensor1d([3, 0]), tf.tensor2d([[3, 0]]), tf.tensor1d([0])], 0.75);
+      expect(moved.map((tensor) => [...tensor.dataSync()])).toEqual([[1.5, 1.5], [1.5, 1.5], [3]]);
     });
 
     test('replaces rows at the start, in the middle and at the end', () => {
