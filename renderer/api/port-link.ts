@@ -4,17 +4,30 @@ import { observable } from '@trpc/server/observable';
 import { type PortReply, type PortRequest, portHandshake } from '../../common/port.ts';
 import type { AppRouter } from '../../main/api/router.ts';
 
+/** As much of a message as matters here, of a window's and of a port's. */
+interface Message {
+  data: unknown;
+  ports: readonly PagePort[];
+}
+
+/** As much of a MessagePort as is used. */
+export interface PagePort {
+  addEventListener(type: 'message', listener: (event: Message) => void): void;
+  postMessage(message: PortRequest): void;
+  start(): void;
+}
+
 /** A window, or anything like it: posting the handshake to it is answered with the port. */
 interface PortGiver {
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'message', listener: (event: Message) => void): void;
+  removeEventListener(type: 'message', listener: (event: Message) => void): void;
   postMessage(message: unknown): void;
 }
 
 /** Asks the preload for the page's port. The preload runs before any page script, so there is nobody to wait for. */
-export function requestPort(from: PortGiver): Promise<MessagePort> {
+export function requestPort(from: PortGiver): Promise<PagePort> {
   return new Promise((resolve) => {
-    const receive = ({ data, ports }: MessageEvent) => {
+    const receive = ({ data, ports }: Message) => {
       if (data !== portHandshake || !ports[0]) return;
       from.removeEventListener('message', receive);
       resolve(ports[0]);
@@ -25,10 +38,13 @@ export function requestPort(from: PortGiver): Promise<MessagePort> {
 }
 
 /** The last link of a client: sends every operation through the port and takes the answers back by their id. */
-export function portLink(opening: Promise<MessagePort>): TRPCLink<AppRouter> {
+export function portLink(opening: Promise<PagePort>): TRPCLink<AppRouter> {
   const waiting = new Map<number, (reply: PortReply) => void>();
   const opened = opening.then((port) => {
-    port.addEventListener('message', ({ data }: MessageEvent<PortReply>) => waiting.get(data.id)?.(data));
+    port.addEventListener('message', ({ data }) => {
+      const reply = data as PortReply;
+      waiting.get(reply.id)?.(reply);
+    });
     port.start();
     return (request: PortRequest) => port.postMessage(request);
   });
