@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { readJson } from './setup/files.mjs';
 import { modulesFolder, studioNode, toolEnvironment } from './setup/paths.mjs';
-import { run } from './setup/run.mjs';
+import { endOnSignal, run } from './setup/run.mjs';
 import { countsLine, summaryFile } from './test/summary.mjs';
 
 const source = ['common', 'engine', 'system', 'worker', 'main', 'preload', 'renderer'];
@@ -17,6 +17,7 @@ const steps = [
   ['build', 'electron-vite/bin/electron-vite.js', ['build']],
 ];
 
+endOnSignal('The check was interrupted.');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 if (!process.argv.includes('--after-tests')) {
   await run(process.execPath, [path.join('scripts', 'test.mjs')], { inherit: true });

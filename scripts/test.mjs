@@ -6,10 +6,11 @@ import { readJson } from './setup/files.mjs';
 import { setUp } from './setup/index.mjs';
 import { modulesFolder, stateFolder, studioNode, toolEnvironment } from './setup/paths.mjs';
 import { say } from './setup/progress.mjs';
-import { run } from './setup/run.mjs';
+import { endOnSignal, run } from './setup/run.mjs';
 import { countsLine, leftOutLines, summaryFile } from './test/summary.mjs';
 
 const { reason, cure } = (await orExplain(() => setUp())) ?? {};
+endOnSignal('The tests were interrupted.');
 mkdirSync(stateFolder, { recursive: true });
 rmSync(summaryFile, { force: true });
 const vitest = path.join(modulesFolder, 'vitest', 'vitest.mjs');

@@ -8,7 +8,7 @@ import { build, isBuilt, pages } from './pages.mjs';
 import { cacheFolder } from './paths.mjs';
 import { say, stage } from './progress.mjs';
 import { readRecord } from './record.mjs';
-import { endChildren } from './run.mjs';
+import { endOnSignal } from './run.mjs';
 
 const stages = [
   {
@@ -27,7 +27,7 @@ const stages = [
 export async function setUp({ retry = false } = {}) {
   checkNode();
   if (retry || !(await allDone())) {
-    const letGo = endOnSignal();
+    const letGo = endOnSignal('\n  Set-up was interrupted; the same command goes on where it stopped.');
     const giveBack = await takeLock(path.join(cacheFolder(), 'setup.lock'), tellOnce());
     process.on('exit', giveBack);
     for (const one of stages) {
@@ -60,18 +60,4 @@ function tellBackend({ variant, source, tensorflow, reason, cure }) {
       ? 'wasm'
       : `TensorFlow ${tensorflow} ${variant}${source === 'published' ? ' (published build)' : ''}`;
   say(`  Backend: ${name}.${reason ? ` Not a better one: ${reason}. ${cure}` : ''}`);
-}
-
-/** Until the returned function is called, Ctrl-C and SIGTERM end the running stage too; the lock goes at exit. */
-function endOnSignal() {
-  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
-  const end = (signal) => {
-    endChildren('SIGTERM');
-    say('\n  Set-up was interrupted; the same command goes on where it stopped.');
-    process.exit(codes[signal]);
-  };
-  for (const signal of Object.keys(codes)) process.on(signal, end);
-  return () => {
-    for (const signal of Object.keys(codes)) process.off(signal, end);
-  };
 }

@@ -61,9 +61,18 @@ export function run(program, args, { cwd = root, env = toolEnvironment(), onText
   });
 }
 
-/** Ends what is still running; for the way out after Ctrl-C. */
-export function endChildren(signal = 'SIGTERM') {
-  for (const child of running) child.kill(signal);
+/** Until the returned function is called, Ctrl-C and SIGTERM end what is running, say the words, and end the script. */
+export function endOnSignal(words) {
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+  const end = (signal) => {
+    for (const child of running) child.kill('SIGTERM');
+    process.stderr.write(`${words}\n`);
+    process.exit(codes[signal]);
+  };
+  for (const signal of Object.keys(codes)) process.on(signal, end);
+  return () => {
+    for (const signal of Object.keys(codes)) process.off(signal, end);
+  };
 }
 
 /** The line of a failed program's output that most likely says why. */
