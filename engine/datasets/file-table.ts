@@ -72,10 +72,8 @@ export class FileTableBuilder {
       const start = this.#nameEnds[this.#length]!;
       // A UTF-16 code unit takes three bytes at most.
       if (start + name.length * 3 > this.#names.length) this.#names = grown(this.#names, start + name.length * 3);
-      if (this.#length + 1 >= this.#nameEnds.length) {
-        this.#folderOf = grown(this.#folderOf, this.#length + 1);
-        this.#nameEnds = grown(this.#nameEnds, this.#length + 2);
-      }
+      if (this.#length >= this.#folderOf.length) this.#folderOf = grown(this.#folderOf, this.#length + 1);
+      if (this.#length + 1 >= this.#nameEnds.length) this.#nameEnds = grown(this.#nameEnds, this.#length + 2);
       this.#folderOf[this.#length] = folderIndex;
       this.#nameEnds[++this.#length] = start + encoder.encodeInto(name, this.#names.subarray(start)).written;
     }

@@ -36,6 +36,19 @@ describe('FileTable', () => {
     expect(table.label(4999)).toBe(7);
   });
 
+  it('keeps each name in its own folder across every growth of its buffers', () => {
+    const builder = new FileTableBuilder();
+    const expected: string[] = [];
+    for (let folder = 0; folder < 300; folder++) {
+      const names = Array.from({ length: 40 }, (_, index) => `${index}.png`);
+      builder.addFolder(`class-${folder}`, folder, names);
+      expected.push(...names.map((name) => `class-${folder}/${name}`));
+    }
+    const table = builder.build();
+    expect([...table.paths()]).toEqual(expected);
+    expect(table.labels()).toEqual(Int32Array.from(expected, (_, index) => Math.floor(index / 40)));
+  });
+
   it('refuses an index that is not there', () => {
     const table = new FileTableBuilder().build();
     expect(() => table.path(0)).toThrow(RangeError);
