@@ -12,10 +12,10 @@ import { desktopScheme } from '../../common/port.ts';
 import type { AppRouter } from '../../main/api/router.ts';
 import { portLink, requestPort } from './port-link.ts';
 
-export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
+export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
 
 /** The pages are in the desktop application's window, not in a browser. */
-export function isDesktop(): boolean {
+function isDesktop(): boolean {
   return window.location.protocol === `${desktopScheme}:`;
 }
 

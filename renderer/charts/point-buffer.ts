@@ -14,7 +14,7 @@ export interface PointBuffer {
   values: number[];
 }
 
-export const bufferCapacity = 4000;
+const bufferCapacity = 4000;
 
 export function bufferOf(series: Series): PointBuffer {
   return {

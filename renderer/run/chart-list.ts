@@ -14,7 +14,7 @@ function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-export const knownCharts: ChartDefinition[] = [
+const knownCharts: ChartDefinition[] = [
   {
     id: 'loss',
     title: 'Loss',

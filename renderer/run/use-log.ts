@@ -4,7 +4,7 @@ import { useTRPC } from '../api/client.ts';
 
 const tailBytes = 256 << 10;
 /** More lines than this are dropped from the beginning of what the page holds; the file keeps them. */
-export const mostLines = 20_000;
+const mostLines = 20_000;
 
 export interface Log {
   lines: string[];
