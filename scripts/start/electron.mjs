@@ -33,12 +33,14 @@ export async function fetchElectron({ nowMs = Date.now() } = {}) {
   if (earlier?.version === version && nowMs - earlier.atMs < dayMs) {
     return `${earlier.reason}; "npx install-electron" tries again`;
   }
-  const reason = await stage('Fetching Electron', () => install(version));
-  if (reason) {
+  try {
+    await stage('Fetching Electron', () => install(version));
+    return undefined;
+  } catch (error) {
     mkdirSync(cacheFolder(), { recursive: true });
-    writeJson(attemptFile, { version, atMs: nowMs, reason });
+    writeJson(attemptFile, { version, atMs: nowMs, reason: error.message });
+    return error.message;
   }
-  return reason;
 }
 
 async function install(version) {
@@ -46,13 +48,14 @@ async function install(version) {
     process.env.ELECTRON_MIRROR ||
     process.env.npm_config_electron_mirror ||
     'https://github.com/electron/electron/releases/';
+  const failed = `Electron ${version} could not be downloaded`;
   const silence = await answers(server);
-  if (silence) return `Electron ${version} could not be downloaded: ${silence}`;
+  if (silence) throw new Error(`${failed}: ${silence}`);
   const { code, signal, output } = await run(studioNode(), [path.join(folder, 'install.js')], {
     timeoutMs: downloadWithinMs,
   });
-  if (code === 0 && isInstalled()) return undefined;
-  return `Electron ${version} could not be downloaded: ${signal === 'timeout' ? 'it took too long' : lastWords(output)}`;
+  if (code === 0 && isInstalled()) return;
+  throw new Error(`${failed}: ${signal === 'timeout' ? 'it took too long' : lastWords(output)}`);
 }
 
 function isInstalled() {

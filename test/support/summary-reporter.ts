@@ -9,6 +9,9 @@ export default class SummaryReporter implements Reporter {
   }
 }
 
+/** A test that is left out before it begins has its reason in its name: "... (left out: reason)", "...: skipped, reason". */
+const reasonInName = /(?: \(left out|: skipped)[:,] (.+?)\)?$/;
+
 /** A file that cannot be loaded and an error outside of any test count as one failure each. */
 function summaryOf(modules: readonly TestModule[], unhandled: number) {
   const summary = { passed: 0, failed: unhandled, skipped: 0, leftOut: [] as { name: string; why: string }[] };
@@ -20,8 +23,9 @@ function summaryOf(modules: readonly TestModule[], unhandled: number) {
       else if (result.state === 'failed') summary.failed++;
       else {
         summary.skipped++;
-        const why = (result.state === 'skipped' && result.note) || 'no reason given';
-        summary.leftOut.push({ name: `${module.relativeModuleId} > ${test.fullName}`, why });
+        const note = result.state === 'skipped' ? result.note : undefined;
+        const [name, reason = 'not for this machine'] = test.fullName.split(reasonInName);
+        summary.leftOut.push({ name: `${module.relativeModuleId} > ${name}`, why: note ?? reason });
       }
     }
   }
