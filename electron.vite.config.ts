@@ -10,11 +10,14 @@ import type { Plugin } from 'vite';
 
 const root = import.meta.dirname;
 
-const built = resolve(root, 'out/app');
+/** Tests build elsewhere: what is served from here must not be swept away under them. */
+const out = resolve(root, process.env.CONTRAST_BUILD_FOLDER ?? 'out');
+const built = resolve(out, 'app');
 
 /** Files that are no code are found where they are, from one folder further away; migrations lie beside the code. */
 const besideTheCode: Plugin = {
   name: 'beside-the-code',
+  enforce: 'pre', // the text is still as it was written
   transform(code, id) {
     const place = resolve(built, relative(root, id));
     return code.replace(/new URL\('(\.[^']+)', import\.meta\.url\)/g, (_all, path: string) => {
@@ -31,7 +34,7 @@ export default defineConfig({
   main: {
     plugins: [besideTheCode],
     build: {
-      outDir: 'out/app',
+      outDir: built,
       rollupOptions: {
         input: [
           'main/electron/main.ts',
@@ -46,7 +49,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: resolve(out, 'preload'),
       // A sandboxed preload is loaded as CommonJS and may require nothing but Electron.
       externalizeDeps: false,
       rollupOptions: {
@@ -59,7 +62,7 @@ export default defineConfig({
     root: resolve(root, 'renderer'),
     plugins: [react()],
     build: {
-      outDir: resolve(root, 'out/renderer'),
+      outDir: resolve(out, 'renderer'),
       minify: 'oxc', // the pages also go over networks
       rollupOptions: { input: resolve(root, 'renderer/index.html') },
     },

@@ -2,6 +2,7 @@
 import { app } from 'electron';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { openOrExplain } from './application.ts';
+import { answerCommandLine } from './command-line.ts';
 import { setMenu } from './menu.ts';
 import { claimScheme, servePages } from './pages.ts';
 import { connectPages } from './ports.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   const application = await openOrExplain(workspaceFolder(app.commandLine.getSwitchValue('workspace')));
   if (!application) return app.quit();
   servePages(application.services);
+  await answerCommandLine(application);
   connectPages(application.services);
   askBeforeQuitting(application);
   setMenu();

@@ -1,6 +1,9 @@
 /**
  * Workers as utility processes. Unlike the detached processes of the other doors they end with the application, which
  * is why it asks before it quits (quitting.ts) and what is lost otherwise is only the time since the last checkpoint.
+ *
+ * On Linux they may begin as copies of a process that Electron started earlier: libraries that are found through
+ * LD_LIBRARY_PATH (CUDA) need it in the environment of the application itself, not only in theirs.
  */
 import { createWriteStream } from 'node:fs';
 import { utilityProcess } from 'electron';
