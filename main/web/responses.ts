@@ -9,7 +9,7 @@ import type { ErrorCode } from '../../common/errors.ts';
 import type { FoundFile } from './files.ts';
 
 /** Style attributes are how the component library and the charts work; scripts come from our own files alone. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self'",
   "style-src 'self' 'unsafe-inline'",

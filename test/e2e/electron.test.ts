@@ -51,13 +51,6 @@ test.skipIf(reason !== null)(
       require: typeof Reflect.get(globalThis, 'require'),
     }));
     expect(inside).toEqual({ node: 'undefined', require: 'undefined' });
-    const settings = await application.evaluate(({ BrowserWindow }) => {
-      const { contextIsolation, sandbox, nodeIntegration } =
-        BrowserWindow.getAllWindows()[0]!.webContents.getLastWebPreferences()!;
-      return { contextIsolation, sandbox, nodeIntegration };
-    });
-    expect(settings).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false });
-
     // Neither another window nor another page can be opened from inside.
     await window.evaluate(() => void Reflect.get(globalThis, 'open')('about:blank'));
     expect(application.windows()).toHaveLength(1);
