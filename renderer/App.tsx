@@ -22,7 +22,9 @@ export function App() {
             <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab ?? 'charts'} />}</Route>
             <Route path="/launch" component={RecipesPage} />
             <Route path="/launch/again/:id">{({ id }) => <DuplicatePage id={id} />}</Route>
-            <Route path="/launch/from/:id/:path">{({ id, path }) => <DuplicatePage id={id} checkpoint={path} />}</Route>
+            <Route path="/launch/from/:id/:path">
+              {({ id, path }) => <DuplicatePage id={id} checkpoint={decodeURIComponent(path)} />}
+            </Route>
             <Route path="/launch/new/:kind">{({ kind }) => <NewPage key={kind} kind={kind} />}</Route>
             <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
             <Route path="/system" component={SystemPage} />

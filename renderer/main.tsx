@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { createClient, TRPCProvider } from './api/client.ts';
-import { readableGreys, theme } from './ui/theme.ts';
+import { readableText, theme } from './ui/theme.ts';
 
 // What is shown is kept up to date by subscriptions; asking again on focus would only repeat it.
 const queryClient = new QueryClient({
@@ -21,7 +21,7 @@ if (!root) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={readableGreys} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableText} defaultColorScheme="auto">
       <Notifications position="bottom-right" limit={4} />
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={client} queryClient={queryClient}>

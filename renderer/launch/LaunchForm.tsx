@@ -57,8 +57,10 @@ export function LaunchForm({
   const demoFolder = onDemoData ? demoData.folder : null;
   const config = useMemo(() => (demoFolder ? { ...typed, data: demoFolder } : typed), [typed, demoFolder]);
   const { check, checking, error: checkError } = useCheck(kind, config);
-  // The one thing missing is about to be made.
-  const issues = (check?.issues ?? []).filter(({ field }) => !(demoMissing && field === 'data'));
+  // The one thing missing is about to be made, or was found only now and is being checked.
+  const issues = (check?.issues ?? []).filter(
+    ({ field }) => !(field === 'data' && onDemoData && (demoMissing || checking)),
+  );
   const errors = issues.filter(({ level }) => level === 'error');
 
   const request = (launched: Config) => ({ kind, config: launched, name: name.trim() || undefined, recipe, parent });

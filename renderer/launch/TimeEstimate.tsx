@@ -58,7 +58,7 @@ export function TimeEstimate({ config, ready }: { config: Config; ready: boolean
       )}
       {task?.cost && <Cost cost={task.cost} stale={measured !== JSON.stringify(config)} />}
       {task?.error && (
-        <Text fz="xs" c="red">
+        <Text fz="xs" c="var(--mantine-color-error)">
           {task.error.message} {task.error.cure}
         </Text>
       )}

@@ -40,15 +40,26 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Alert: { defaultProps: { variant: 'outline' }, styles: { root: { background: 'var(--surface)' } } },
+    Notification: { styles: { description: { color: 'var(--quiet)' } } },
     Badge: { styles: { label: { fontWeight: 500 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320, fz: 'xs' } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
   },
 });
 
-/** Grey text that is still read easily (4.5 to 1 and more, WCAG 2.2 AA). */
-export const readableGreys: CSSVariablesResolver = () => ({
+/** Grey and red text that is read easily (4.5 to 1 and more, WCAG 2.2 AA); the library's own is paler. */
+export const readableText: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': '#5c636b', '--mantine-color-placeholder': '#6b7280' },
-  dark: { '--mantine-color-dimmed': '#a0a6ad', '--mantine-color-placeholder': '#8b929a' },
+  light: {
+    '--mantine-color-dimmed': '#5c636b',
+    '--mantine-color-placeholder': '#6b7280',
+    '--mantine-color-error': '#c92a2a',
+    '--mantine-color-red-outline': '#c92a2a',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a0a6ad',
+    '--mantine-color-placeholder': '#8b929a',
+    '--mantine-color-error': '#ff8787',
+    '--mantine-color-red-outline': '#ff8787',
+  },
 });

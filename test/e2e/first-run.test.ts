@@ -71,6 +71,10 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   await page.locator('[data-recipe="demo"]').waitFor();
   await looksRight('launch');
   await page.locator('[data-recipe="demo"]').click();
+  await page.getByLabel('Epochs', { exact: true }).fill('two');
+  await page.getByText('One thing to settle').waitFor();
+  expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
+  await looksRight('launch-error');
   await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
   await page.getByLabel('Image size').fill(String(imageSize));
   await page.getByRole('switch', { name: /All fields/ }).click();
@@ -127,6 +131,10 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .click();
   expect((await download).suggestedFilename()).toMatch(/^checkpoint_\d+\.safetensors$/);
 
+  await page.getByRole('link', { name: 'Start from this' }).first().click();
+  await expect
+    .poll(() => page.getByLabel('Start from', { exact: true }).inputValue())
+    .toMatch(/\/checkpoints\/checkpoint_\d+\.safetensors$/);
   await page.getByRole('link', { name: 'System' }).click();
   await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 60_000 });
   await looksRight('system');
