@@ -1,5 +1,7 @@
 /** A worker as a process: how one is started is the door's business; its environment and what its end means are here. */
+
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RunStateFile } from '../../common/records.ts';
 import { readSetup } from '../../system/setup-record.ts';
@@ -60,9 +62,15 @@ export function createWorkerLauncher(spawn: SpawnWorker, workerEntry: string): W
   };
 }
 
-/** TensorFlow finds CUDA's libraries through the loader's path; its start-up notes are kept out of the output. */
+/**
+ * TensorFlow finds CUDA's libraries through the loader's path; its start-up notes are kept out of the output. Images are
+ * decoded on libuv's pool, which has four threads unless told otherwise.
+ */
 export function workerEnvironment(base: NodeJS.ProcessEnv, libraryPaths: string[]): Record<string, string> {
-  const environment: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '3' };
+  const environment: Record<string, string> = {
+    TF_CPP_MIN_LOG_LEVEL: '3',
+    UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
+  };
   for (const [name, value] of Object.entries(base)) if (value !== undefined) environment[name] = value;
   if (libraryPaths.length > 0) {
     const separator = process.platform === 'win32' ? ';' : ':';
