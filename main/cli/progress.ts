@@ -127,7 +127,7 @@ function barOn(stream: NodeJS.WriteStream): Shown {
   }
   function show(status: Status) {
     latest = status;
-    const total = status.total ?? status.done;
+    const total = status.total ?? Number.POSITIVE_INFINITY; // the bar stays empty
     const done = status.total === null ? String(status.done) : `${status.done}/${status.total}`;
     const payload = { stage: status.stage, figures: status.figures, done };
     if (bar) {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
 import { randomAt } from '../../engine/random.ts';
 import type { PipelineConfig } from '../../engine/views/pipeline.ts';
@@ -192,6 +193,8 @@ export async function openLoader(options: LoaderOptions): Promise<Loader> {
         await settled(step % slotCount);
         if (failure) throw failure;
         const waitedMs = performance.now() - askedMs;
+        // Batches that are ready ahead would let step follow step without the process ever hearing a signal or a timer.
+        await setImmediate();
         statistics.waitedMs += waitedMs;
         const batch = collectBatch(
           plan.slots[step % slotCount]!,
