@@ -55,7 +55,7 @@ function labelled(listing: DatasetListing, limit: number): LabelledFiles {
   };
 }
 
-export function absolute(root: string, files: FileTable, index: number): string {
+function absolute(root: string, files: FileTable, index: number): string {
   return `${root}/${files.path(index)}`;
 }
 

@@ -31,7 +31,7 @@ export const decode = field(z.enum(['pil', 'natural']).default('pil'), {
   advanced: true,
 });
 
-export const fits = ['centre-crop', 'whole'] as const;
+const fits = ['centre-crop', 'whole'] as const;
 
 /** How an image becomes a square for an evaluation. */
 export const fitChoice = z.enum(fits).default('centre-crop');

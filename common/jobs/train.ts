@@ -12,9 +12,9 @@ const probe = 'Probe';
 const storage = 'Checkpoints';
 const machine = 'Machine';
 
-export const architectures = ['resnet18'] as const;
+const architectures = ['resnet18'] as const;
 export const heads = ['none', 'simple', 'deep', 'dropout', 'wide'] as const;
-export const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
+const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
 
 const probability = z.number().min(0).max(1);
 

@@ -1,13 +1,11 @@
+import type { TrainConfig } from '../../common/jobs/train.ts';
 import type { Random } from '../random.ts';
 import { randomCropBox } from './crop.ts';
 import type { Box } from './picture.ts';
 
-export const viewPresets = ['ssl-small', 'moco-v1', 'moco-v2'] as const;
-export type ViewPreset = (typeof viewPresets)[number];
-
 /** How random views are made of a picture. */
 export interface ViewConfig {
-  preset: ViewPreset;
+  preset: TrainConfig['views'];
   /** Side of a view in pixels. */
   imageSize: number;
   /** Share of the picture's area that a crop takes: least and most. */

@@ -143,7 +143,7 @@ async function unlessAborted<Value>(promise: Promise<Value>): Promise<Value | nu
   }
 }
 
-export function scheduleOf(config: TrainConfig): Schedule {
+function scheduleOf(config: TrainConfig): Schedule {
   const { learningRate, epochs, warmupSteps } = config;
   return {
     learningRate,
