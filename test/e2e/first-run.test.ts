@@ -89,8 +89,8 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
 
   await expect.poll(() => pointsOf('loss'), { timeout: trainingMs }).toBeGreaterThan(3);
   const before = await pointsOf('loss');
-  await expect.poll(() => pointsOf('loss'), { timeout: 60_000 }).toBeGreaterThan(before);
-  await page.getByText(/ left/).first().waitFor({ timeout: 60_000 });
+  await expect.poll(() => pointsOf('loss'), { timeout: 120_000 }).toBeGreaterThan(before);
+  await page.getByText(/ left/).first().waitFor({ timeout: 120_000 });
   await looksRight('run-live');
 
   await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
@@ -137,7 +137,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .poll(() => page.getByLabel('Start from', { exact: true }).inputValue())
     .toMatch(/\/checkpoints\/checkpoint_\d+\.safetensors$/);
   await page.getByRole('link', { name: 'System' }).click();
-  await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 120_000 });
   await looksRight('system');
 
   // All of it is there when the studio comes back.

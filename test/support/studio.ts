@@ -40,7 +40,7 @@ export async function openStudio(workspace: string, more: { runQueue?: boolean }
 export async function until<Value>(
   ask: () => Value | undefined | false | null,
   what: string,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   for (;;) {

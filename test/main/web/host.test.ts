@@ -264,7 +264,7 @@ test('points are pushed while a run goes on, each once, also over a restart of t
   await host.close();
   const again = await startHost({ services: studio.services, pagesFolder, port: host.port, token: tokenOf(host) });
   onTestFinished(again.close);
-  await until(() => states.has('finished'), 'the end of the run to arrive', 30_000);
+  await until(() => states.has('finished'), 'the end of the run to arrive', 60_000);
   expect(failure).toBeNull();
   expect(steps).toEqual(Array.from({ length: 80 }, (_, step) => step));
 });
