@@ -18,6 +18,8 @@ const epochs = 2;
 const probeImages = 500;
 const imageSize = 16;
 const trainingMs = 8 * 60_000;
+/** For what a page shows at once on a machine that is not busy. */
+const soon = { timeout: 30_000 };
 
 let workspace: string;
 let studio: ServedStudio;
@@ -94,7 +96,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   await looksRight('run-live');
 
   await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
-  await expect.poll(() => pointsOf('knn')).toBe(epochs + 1);
+  await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
   const knn = await page.locator('[data-chart="knn"] canvas').getAttribute('aria-label');
   expect(knn).toMatch(/untrained net at \d+\.\d\d %/);
   expect(knn).toMatch(/raw pixels at \d+\.\d\d %/);
@@ -134,7 +136,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
 
   await page.getByRole('link', { name: 'Start from this' }).first().click();
   await expect
-    .poll(() => page.getByLabel('Start from', { exact: true }).inputValue())
+    .poll(() => page.getByLabel('Start from', { exact: true }).inputValue(), soon)
     .toMatch(/\/checkpoints\/checkpoint_\d+\.safetensors$/);
   await page.getByRole('link', { name: 'System' }).click();
   await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 120_000 });
@@ -152,8 +154,8 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   await looksRight('runs');
   await row.click();
   expect(new URL(page.url()).hash).toBe(runUrl);
-  await expect.poll(() => pointsOf('loss')).toBe(loss);
-  await expect.poll(() => pointsOf('knn')).toBe(epochs + 1);
+  await expect.poll(() => pointsOf('loss'), soon).toBe(loss);
+  await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
   await page.getByRole('tab', { name: 'Checkpoints' }).click();
   await page
     .getByText(/checkpoint_\d+\.safetensors/)
