@@ -119,7 +119,7 @@ export class TorchTensor extends PickleObject {
 }
 
 /** As torch gives them: a size of 0 counts as 1. */
-function rowMajorStride(shape: readonly number[]): number[] {
+export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);
   let step = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {

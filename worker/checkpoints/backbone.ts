@@ -16,16 +16,17 @@ export interface FrozenBackbone {
   metadata: CheckpointMetadata;
 }
 
+/** The network that a checkpoint of ours holds. Throws `checkpoint-invalid` where its architecture is not known. */
+export function modelOf(path: string, metadata: CheckpointMetadata): Model {
+  const build = (backbones as Record<string, (typeof backbones)['resnet18'] | undefined>)[metadata.arch];
+  if (!build) throw new AppError('checkpoint-invalid', `${path} is of a "${metadata.arch}", which is not known here.`);
+  return build({ stem: metadata.stem as 'imagenet' | 'small', head: metadata.head as Head, outputSize: metadata.dim });
+}
+
 export async function loadBackbone(path: string, encoder: 'q' | 'k'): Promise<FrozenBackbone> {
   await using file = await readCheckpoint(path);
   const metadata = parseMetadata(path, file.metadata);
-  const build = (backbones as Record<string, (typeof backbones)['resnet18'] | undefined>)[metadata.arch];
-  if (!build) throw new AppError('checkpoint-invalid', `${path} is of a "${metadata.arch}", which is not known here.`);
-  const model = build({
-    stem: metadata.stem as 'imagenet' | 'small',
-    head: metadata.head as Head,
-    outputSize: metadata.dim,
-  });
+  const model = modelOf(path, metadata);
   const tensors: Record<'parameter' | 'buffer', Record<string, Tensor>> = { parameter: {}, buffer: {} };
   for (const { name, kind, shape } of model.tensors) {
     const data = await file.read(`encoder_${encoder}.${name}`);

@@ -6,7 +6,7 @@ import type { CheckpointMetadata } from '../../common/checkpoint-metadata.ts';
 import { type EventOf, type JobEvent, recordedEvent } from '../../common/events.ts';
 import type { NamedArray } from '../../engine/models/layout.ts';
 import { readLines } from '../../system/read-lines.ts';
-import { removePartials } from './files.ts';
+import { removePartials } from './atomic-files.ts';
 import { type LatestValid, latestValid } from './latest.ts';
 import { decideRetention, type RetentionCandidate, type RetentionPolicy } from './retention.ts';
 import { writeTraining } from './training.ts';

@@ -3,7 +3,8 @@ import type { CheckpointMetadata } from '../../common/checkpoint-metadata.ts';
 import { parseMetadata, stringifyMetadata } from '../../common/checkpoint-metadata.ts';
 import { AppError } from '../../common/errors.ts';
 import type { NamedArray } from '../../engine/models/layout.ts';
-import { readCheckpoint, type WrittenCheckpoint, writeCheckpoint } from './files.ts';
+import type { WrittenCheckpoint } from './atomic-files.ts';
+import { readCheckpoint, writeCheckpoint } from './files.ts';
 
 export function writeTraining(
   path: string,

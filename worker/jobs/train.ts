@@ -143,7 +143,8 @@ async function unlessAborted<Value>(promise: Promise<Value>): Promise<Value | nu
   }
 }
 
-function scheduleOf(config: TrainConfig): Schedule {
+/** The learning rate over a run of this config. */
+export function scheduleOf(config: TrainConfig): Schedule {
   const { learningRate, epochs, warmupSteps } = config;
   return {
     learningRate,

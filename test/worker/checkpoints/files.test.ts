@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../common/errors.ts';
-import {
-  readCheckpoint,
-  removePartials,
-  type TensorToWrite,
-  writeCheckpoint,
-} from '../../../worker/checkpoints/files.ts';
+import { removePartials } from '../../../worker/checkpoints/atomic-files.ts';
+import { readCheckpoint, type TensorToWrite, writeCheckpoint } from '../../../worker/checkpoints/files.ts';
 
 const temporaryFolder = () => mkdtempDisposable(join(tmpdir(), 'contrast-checkpoint-'));
 
