@@ -33,7 +33,8 @@ const packages = createRequire(import.meta.url);
 export async function openBackend(device: DeviceRequest): Promise<OpenedBackend> {
   const wanted = device === 'auto' ? forcedDevice() : device;
   const setup = readSetup();
-  const missing = [setup?.reason, setup?.cure].filter(Boolean).join(' ') || 'Run "npm run setup".';
+  const missing =
+    [setup?.reason && `${setup.reason}.`, setup?.cure].filter(Boolean).join(' ') || 'Run "npm run setup".';
   if (wanted === 'wasm') return openWasm();
   if (!nativeIsThere()) {
     if (wanted !== 'auto') throw unavailable(wanted, 'the native TensorFlow backend is not set up', missing);

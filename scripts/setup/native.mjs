@@ -158,7 +158,7 @@ async function checkBinding(paths, cure) {
 export function explain(variants, failures) {
   if (variants.length === 0) {
     return {
-      reason: 'CONTRAST_BACKEND=wasm asks for the wasm backend.',
+      reason: 'CONTRAST_BACKEND=wasm asks for the wasm backend',
       cure: 'Unset CONTRAST_BACKEND and run "npm run setup".',
     };
   }
