@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
@@ -65,6 +65,7 @@ async function pointsOf(chart: string): Promise<number> {
 }
 
 test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: trainingMs + 5 * 60_000 }, async () => {
+  onTestFailed(() => screenshot(page, 'failed'));
   await page.getByText('No runs yet').waitFor();
   await looksRight('runs-empty');
 
@@ -86,13 +87,13 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   await page.getByRole('button', { name: 'Start', exact: true }).click();
 
   // The demo data is made on the way.
-  await page.waitForURL(/#\/runs\/[^/]+$/, { timeout: 120_000 });
+  await page.waitForURL(/#\/runs\/[^/]+$/, { timeout: 240_000 });
   const runUrl = new URL(page.url()).hash;
 
   await expect.poll(() => pointsOf('loss'), { timeout: trainingMs }).toBeGreaterThan(3);
   const before = await pointsOf('loss');
-  await expect.poll(() => pointsOf('loss'), { timeout: 120_000 }).toBeGreaterThan(before);
-  await page.getByText(/ left/).first().waitFor({ timeout: 120_000 });
+  await expect.poll(() => pointsOf('loss'), { timeout: 240_000 }).toBeGreaterThan(before);
+  await page.getByText(/ left/).first().waitFor({ timeout: 240_000 });
   await looksRight('run-live');
 
   await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
@@ -139,7 +140,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .poll(() => page.getByLabel('Start from', { exact: true }).inputValue(), soon)
     .toMatch(/\/checkpoints\/checkpoint_\d+\.safetensors$/);
   await page.getByRole('link', { name: 'System' }).click();
-  await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 120_000 });
+  await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 240_000 });
   await looksRight('system');
 
   // All of it is there when the studio comes back.
