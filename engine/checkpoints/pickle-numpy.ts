@@ -24,7 +24,7 @@ function whole(value: bigint): number | bigint {
 }
 
 /** `numpy.dtype`: a code such as `f8` (numbers), `S5`, `U2` (texts) or `M8` (dates), and the order of its bytes. */
-export class NumpyType extends PickleObject {
+class NumpyType extends PickleObject {
   readonly code: string;
   byteOrder = '|';
 
@@ -48,7 +48,7 @@ export class NumpyType extends PickleObject {
 }
 
 /** `numpy.ndarray` as its bytes; checkpoints keep histories and states of random generators in them. */
-export class NumpyArray extends PickleObject {
+class NumpyArray extends PickleObject {
   shape: readonly number[] = [0];
   type = new NumpyType('f8');
   fortranOrder = false;

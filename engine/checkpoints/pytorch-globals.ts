@@ -30,7 +30,7 @@ const storageDtypes: Record<string, TorchDtype> = {
 };
 
 /** The element type of a storage class such as `torch.FloatStorage` or `torch.cuda.HalfStorage`. */
-export function storageDtype(name: string): TorchDtype | undefined {
+function storageDtype(name: string): TorchDtype | undefined {
   const match = /^torch\.(?:cuda\.|storage\.)?(\w+)$/.exec(name);
   return match && Object.hasOwn(storageDtypes, match[1]!) ? storageDtypes[match[1]!] : undefined;
 }
