@@ -48,7 +48,7 @@ class NumpyType extends PickleObject {
 }
 
 /** `numpy.ndarray` as its bytes; checkpoints keep histories and states of random generators in them. */
-class NumpyArray extends PickleObject {
+export class NumpyArray extends PickleObject {
   shape: readonly number[] = [0];
   type = new NumpyType('f8');
   fortranOrder = false;

@@ -8,8 +8,11 @@ import type { Checksum } from './crc32.ts';
 export interface ZipEntry {
   name: string;
   sizeBytes: number;
+  /** Bytes it takes in the file; fewer than its size where it is compressed. */
+  storedBytes: number;
   /** Place of its local header, which lies before its bytes. */
   headerOffset: number;
+  compressed: boolean;
   /** CRC-32; 0 where the writer was told to leave it out. */
   checksum: number;
 }
@@ -36,7 +39,7 @@ export async function readZipDirectory(source: ByteSource): Promise<Map<string, 
   while (position < bytes.length) {
     const refuseHere = (message: string) => refuse(offset + position, message);
     const { entry, length } = parseEntry(bytes, position, refuseHere);
-    storedBytes += entry.sizeBytes;
+    storedBytes += entry.storedBytes;
     if (entries.has(entry.name)) throw refuseHere(`expected each name once, found ${JSON.stringify(entry.name)} twice`);
     // Entries that share their bytes could make a small file as large as they like.
     if (storedBytes > source.sizeBytes) throw refuseHere('expected the entries to fit into the file');
@@ -104,15 +107,15 @@ function parseEntry(bytes: Uint8Array, position: number, refuse: (message: strin
   readLargeFields(new DataView(bytes.buffer, bytes.byteOffset + position + 46 + nameBytes, extraBytes), fields);
   const quoted = JSON.stringify(name);
   if (view.getUint16(8, true) & 1) throw refuse(`expected an open entry, found ${quoted} encrypted`);
-  if (view.getUint16(10, true) !== 0) {
-    throw refuse(
-      `expected a stored entry, found ${quoted} compressed; torch.save does not compress: unpack and save it again`,
-    );
+  const compressed = view.getUint16(10, true) !== 0;
+  if (!compressed && fields.compressedBytes !== fields.sizeBytes) {
+    throw refuse(`expected one size for ${quoted}, found two`);
   }
-  if (fields.compressedBytes !== fields.sizeBytes) throw refuse(`expected one size for ${quoted}, found two`);
   const entry: ZipEntry = {
     name,
     sizeBytes: fields.sizeBytes,
+    storedBytes: fields.compressedBytes,
+    compressed,
     headerOffset: fields.headerOffset,
     checksum: view.getUint32(16, true),
   };
@@ -135,10 +138,13 @@ function readLargeFields(extra: DataView, fields: Record<'sizeBytes' | 'compress
   }
 }
 
-/** Where the bytes of an entry begin. */
+/** Where the bytes of an entry begin. Throws `checkpoint-invalid` where they are compressed or not in the file. */
 export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<number> {
   const refuse = (message: string) => invalidAt(source, entry.headerOffset, message, cure);
   const quoted = JSON.stringify(entry.name);
+  if (entry.compressed) {
+    throw refuse(`expected a stored entry, found ${quoted} compressed; torch.save does not compress: save it again`);
+  }
   if (entry.headerOffset + 30 > source.sizeBytes) throw refuse(`expected ${quoted}, but the file ends`);
   const header = viewOf(await source.read(entry.headerOffset, 30));
   if (header.getUint32(0, true) !== signatures.local) throw refuse(`expected the header of ${quoted}`);
