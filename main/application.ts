@@ -17,6 +17,7 @@ import { createRunService } from './services/runs.ts';
 import { createSystemService } from './services/system.ts';
 import { createTaskService } from './services/tasks.ts';
 import { openStore } from './store/index.ts';
+import { checkBeside } from './store/integrity.ts';
 
 export interface ApplicationOptions {
   /** Created when it does not exist. */
@@ -61,8 +62,16 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const lock = takeWorkspace(workspace);
   try {
     const { migrations } = options;
-    const store = openStore(join(workspace, 'studio.db'), { migrations, uncleanExit: lock.takenOver });
+    const database = join(workspace, 'studio.db');
+    const store = openStore(database, { migrations });
     if (store.damagedFile) warn(`The database was damaged; it is made anew. The old file is ${store.damagedFile}.`);
+
+    // Only after an end that was none: it reads the whole file.
+    const endCheck = lock.takenOver
+      ? checkBeside(database, (verdict) =>
+          warn(`The database is damaged and is made anew at the next start: ${verdict}`),
+        )
+      : async () => {};
 
     const launchWorker = createWorkerLauncher(options.spawn ?? spawnDetached, options.workerEntry);
     const indexer = createIndexer({ store, runsFolder, onWarning: warn });
@@ -103,6 +112,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         await scheduler.close(stopWorkers);
         await tasks.close();
         await indexer.close();
+        await endCheck();
         store.close();
         lock.release();
       },

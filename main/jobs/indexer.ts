@@ -13,7 +13,11 @@ import { readEvents } from './follower.ts';
 import { isOrphaned, lostState, readState, writeState } from './run-folder.ts';
 import { endingOf, type WorkerEnd } from './worker-process.ts';
 
-export type IndexChange = { type: 'changed'; id: string; ingested: Ingested | null } | { type: 'removed'; id: string };
+export type IndexChange =
+  | { type: 'changed'; id: string; ingested: Ingested | null }
+  | { type: 'removed'; id: string }
+  /** The store is about to be closed: nothing may be asked of it any more. */
+  | { type: 'closed'; id: null };
 
 export type Indexer = ReturnType<typeof createIndexer>;
 
@@ -47,6 +51,8 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   const known = new Map<string, Known>();
   const listeners = new Set<(change: IndexChange) => void>();
   const following = new Set<string>();
+  /** Runs whose worker this process has started: its exit tells more than that it is gone. */
+  const attended = new Set<string>();
   let restingFrom = 0;
   let scanned = false;
   let closed = false;
@@ -71,6 +77,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   }
 
   function find(id: string): Known | undefined {
+    if (closed) return undefined;
     const folder = store.runs.row(id)?.folder;
     return folder === undefined ? undefined : known.get(folder);
   }
@@ -121,6 +128,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       if (!chunk.more) break;
       await new Promise(setImmediate);
     }
+    if (closed) return;
     if (state) takeState(run, state, ended);
     const row = store.runs.row(run.id);
     if (row && (isActive(row.state) || (run.state && isActive(run.state.state)))) following.add(run.folder);
@@ -157,7 +165,8 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       if (!run) following.delete(folder);
       else {
         await refresh(run);
-        if (run.state && isOrphaned(run.state, Date.now())) await conclude(run, null);
+        const gone = run.state && !attended.has(run.id) && isOrphaned(run.state, Date.now());
+        if (gone) await conclude(run, null);
       }
     }
   }
@@ -165,8 +174,8 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   /** The worker of a run is gone: what it had still written counts, and if that is no end, this is the end. */
   async function conclude(run: Known, end: WorkerEnd | null) {
     await refresh(run);
-    const row = store.runs.row(run.id);
-    if (closed || !row || !run.state || !isActive(run.state.state)) return;
+    const row = closed ? undefined : store.runs.row(run.id);
+    if (!row || !run.state || !isActive(run.state.state)) return;
     if (end === null && !isOrphaned(run.state, Date.now())) return;
     const folder = join(runsFolder, run.folder);
     const ending = isActive(row.state) ? endingOf(end, folder) : { state: row.state, error: run.state.error };
@@ -229,14 +238,13 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
 
   function every(intervalMs: number, work: () => Promise<void>) {
     let busy = false;
-    timers.push(
-      setInterval(async () => {
-        if (busy) return;
-        busy = true;
-        await work();
-        busy = false;
-      }, intervalMs),
-    );
+    const timer = setInterval(async () => {
+      if (busy || closed) return;
+      busy = true;
+      await work();
+      busy = false;
+    }, intervalMs);
+    timers.push(timer);
   }
 
   return {
@@ -269,8 +277,10 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       const run = find(id);
       if (run) await refresh(run);
     },
-    /** What the process said by its end. */
+    /** This process has started the worker of a run, and will say how it ended. */
+    workerStarted: (id: string) => void attended.add(id),
     async workerEnded(id: string, end: WorkerEnd) {
+      attended.delete(id);
       const run = find(id);
       if (run) await conclude(run, end);
     },
@@ -287,6 +297,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
     },
     async close() {
       closed = true;
+      emit({ type: 'closed', id: null });
       watcher?.close();
       for (const timer of timers) clearInterval(timer);
       await scanning;

@@ -2,7 +2,7 @@
 
 export interface Mailbox<Item> {
   put(item: Item): void;
-  /** Ends the iteration after what is there. */
+  /** Ends the iteration; what is still there is not delivered. */
   end(): void;
   deliveries(signal?: AbortSignal): AsyncGenerator<Item>;
 }
@@ -26,12 +26,12 @@ export function createMailbox<Item>(merge: (waiting: Item, next: Item) => Item):
       signal?.addEventListener('abort', onAbort);
       try {
         while (!signal?.aborted) {
+          if (ended) return;
           if (waiting) {
             const { item } = waiting;
             waiting = null;
             yield item;
-          } else if (ended) return;
-          else {
+          } else {
             await new Promise<void>((resolve) => {
               wake = resolve;
             });

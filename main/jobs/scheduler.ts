@@ -24,7 +24,7 @@ const activeStates = runStates.filter(isActive);
 
 export function createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf }: SchedulerOptions) {
   /** Workers that this application started and that have not ended. */
-  const workers = new Map<string, StartedWorker>();
+  const workers = new Map<string, { worker: StartedWorker; concluded: Promise<void> }>();
   const listeners = new Set<() => void>();
   let started = false;
   let closed = false;
@@ -35,6 +35,7 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
 
   /** Looks whether something can start; cheap, and called whenever anything has changed. */
   function kick() {
+    if (closed) return;
     if (working) {
       again = true;
       return;
@@ -65,19 +66,15 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
 
   async function start(row: RunRow) {
     const folder = join(runsFolder, row.folder);
+    workers.delete(row.id); // the exit of an earlier worker is no news any more
     clearControl(folder);
     writeState(folder, preparingState(process.pid, readState(folder)));
     try {
       const worker = await launchWorker(folder);
-      workers.set(row.id, worker);
       // Only now: were the studio killed before, the run would still be in the queue.
       store.queue.remove(row.id);
-      void worker.exited.then(async (end) => {
-        if (workers.get(row.id) !== worker) return; // another worker has gone on with the run
-        workers.delete(row.id);
-        await indexer.workerEnded(row.id, end);
-        kick();
-      });
+      indexer.workerStarted(row.id);
+      workers.set(row.id, { worker, concluded: concluded(row.id, worker) });
     } catch (thrown) {
       store.queue.remove(row.id);
       const { message } = asAppError(thrown);
@@ -86,6 +83,14 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
     }
     await indexer.refresh(row.id);
     tell();
+  }
+
+  async function concluded(id: string, worker: StartedWorker) {
+    const end = await worker.exited;
+    if (workers.get(id)?.worker !== worker) return; // another worker has gone on with the run
+    await indexer.workerEnded(id, end);
+    workers.delete(id);
+    kick();
   }
 
   function deviceOfRow(row: RunRow): string {
@@ -157,8 +162,6 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       store.settings.set('queueHold', null);
       return changed();
     },
-    /** The worker of a run, if this application started it. */
-    workerOf: (id: string) => workers.get(id),
     onChange(listener: () => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -169,9 +172,9 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       stopListening();
       await working;
       if (!stopWorkers) return;
-      for (const worker of workers.values()) worker.kill('SIGTERM');
-      await Promise.all([...workers.values()].map((worker) => worker.exited));
-      await Promise.all([...workers.keys()].map((id) => indexer.refresh(id)));
+      const started = [...workers.values()];
+      for (const { worker } of started) worker.kill('SIGTERM');
+      await Promise.all(started.map((one) => one.concluded));
     },
   };
 }

@@ -30,7 +30,10 @@ export function createQueueService(scheduler: Scheduler, indexer: Indexer): Queu
 
     async *watch({ signal }) {
       const changes = createMailbox<null>(() => null);
-      const stop = [scheduler.onChange(() => changes.put(null)), indexer.onChange(() => changes.put(null))];
+      const stop = [
+        scheduler.onChange(() => changes.put(null)),
+        indexer.onChange(({ type }) => (type === 'closed' ? changes.end() : changes.put(null))),
+      ];
       try {
         let sent = JSON.stringify(scheduler.state());
         yield scheduler.state();

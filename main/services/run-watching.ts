@@ -29,6 +29,7 @@ export async function* watchRun(
 ): AsyncGenerator<RunUpdate> {
   const changes = createMailbox<Waiting>(merged);
   const unsubscribe = indexer.onChange((change) => {
+    if (change.type === 'closed') return changes.end();
     if (change.id !== id) return;
     if (change.type === 'removed') changes.end();
     else changes.put({ ...nothing, ...change.ingested });
@@ -98,7 +99,7 @@ export async function* watchRunList(
   { signal }: { signal?: AbortSignal },
 ): AsyncGenerator<RunListUpdate> {
   const changes = createMailbox<Set<string>>((waiting, next) => new Set([...waiting, ...next]));
-  const unsubscribe = indexer.onChange(({ id }) => changes.put(new Set([id])));
+  const unsubscribe = indexer.onChange(({ id }) => (id === null ? changes.end() : changes.put(new Set([id]))));
   try {
     yield { type: 'reload' };
     for await (const ids of changes.deliveries(signal)) {

@@ -5,6 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { AppError } from '../../common/errors.ts';
+import { forgetDamage, wasFoundDamaged } from './integrity.ts';
 
 export type SqliteDatabase = Sqlite.Database;
 
@@ -19,14 +20,12 @@ export interface OpenedDatabase {
 export interface DatabaseOptions {
   migrations?: string;
   readOnly?: boolean;
-  /** The last application ended without closing: look at the whole file, however large. */
-  uncleanExit?: boolean;
 }
 
 const defaultMigrations = join(import.meta.dirname, 'migrations');
 
-/** A larger file is looked through only after an unclean exit, so that a start stays quick. */
-const checkedAtEachOpenBytes = 64 << 20;
+/** Looked through within a tenth of a second; a larger file is checked beside the running studio, see `integrity.ts`. */
+const checkedAtOpenBytes = 4 << 20;
 
 export function openDatabase(file: string, options: DatabaseOptions = {}): OpenedDatabase {
   const existed = existsSync(file);
@@ -34,14 +33,14 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Opene
   if (options.readOnly) return { sqlite: openReadOnly(file), damagedFile: null, created: false };
   try {
     return {
-      sqlite: openChecked(file, migrations, options.uncleanExit ?? false),
+      sqlite: openChecked(file, migrations),
       damagedFile: null,
       created: !existed,
     };
   } catch (thrown) {
     if (!isDamage(thrown)) throw thrown;
     const damagedFile = setAside(file);
-    return { sqlite: openChecked(file, migrations, false), damagedFile, created: true };
+    return { sqlite: openChecked(file, migrations), damagedFile, created: true };
   }
 }
 
@@ -56,14 +55,15 @@ function openReadOnly(file: string): SqliteDatabase {
 
 const busyTimeoutMs = 5000;
 
-function openChecked(file: string, migrations: string, uncleanExit: boolean): SqliteDatabase {
+function openChecked(file: string, migrations: string): SqliteDatabase {
+  if (wasFoundDamaged(file)) throw new DamagedDatabase('found damaged while it was open');
   const sqlite = new Sqlite(file, { timeout: busyTimeoutMs });
   try {
     sqlite.pragma('journal_mode = WAL');
     // In WAL mode NORMAL survives a killed process; a power cut may lose the last events, which are in the run folders.
     sqlite.pragma('synchronous = NORMAL');
     sqlite.pragma('foreign_keys = ON');
-    if (uncleanExit || statSync(file).size <= checkedAtEachOpenBytes) check(sqlite);
+    if (statSync(file).size <= checkedAtOpenBytes) check(sqlite);
     migrateWithBackup(sqlite, file, migrations);
     return sqlite;
   } catch (thrown) {
@@ -106,6 +106,7 @@ function setAside(file: string): string {
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
   }
+  forgetDamage(file);
   return aside;
 }
 

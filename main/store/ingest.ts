@@ -20,8 +20,6 @@ export interface Ingested {
 const paceSteps = 200;
 const paceEpochs = 8;
 
-export type Ingest = ReturnType<typeof createIngest>;
-
 export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: PointStore) {
   const addCheckpoint = sqlite.prepare(
     `INSERT INTO checkpoints (run_id, path, epoch, step, size_bytes, sha256, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)

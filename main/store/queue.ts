@@ -1,8 +1,6 @@
 /** The order of queued runs: places from 0 without gaps. */
 import type { SqliteDatabase } from './database.ts';
 
-export type QueueStore = ReturnType<typeof createQueueStore>;
-
 export function createQueueStore(sqlite: SqliteDatabase) {
   const list = sqlite.prepare<[], { runId: string }>('SELECT run_id AS runId FROM queue ORDER BY position, rowid');
   const clear = sqlite.prepare('DELETE FROM queue');

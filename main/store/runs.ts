@@ -82,7 +82,13 @@ export function createRunStore(sqlite: SqliteDatabase) {
         total: number;
       };
       const rows = sqlite
-        .prepare(`SELECT ${selected(runs)} FROM runs WHERE ${where} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset`)
+        // Rows are sorted by their keys alone; only those that are shown are read whole.
+        .prepare(
+          `WITH shown AS (
+             SELECT rowid AS row_id, row_number() OVER () AS place FROM (
+               SELECT rowid FROM runs WHERE ${where} ORDER BY ${order.sql} LIMIT @limit OFFSET @offset))
+           SELECT ${selected(runs)} FROM shown JOIN runs ON runs.rowid = row_id ORDER BY place`,
+        )
         .all({ ...values, ...order.values, limit: query.limit, offset: query.offset }) as RunRow[];
       return { rows: records(rows), total };
     },
@@ -162,13 +168,13 @@ function orderBy(sort: string, descending: boolean): { sql: string; values: Reco
     const absent = source === 'config' ? `${value} IS NULL` : `typeof(${value}) NOT IN ('real', 'integer')`;
     return { sql: `${absent}, iif(${absent}, NULL, ${value}) ${direction}, created_at DESC, id`, values: { path } };
   }
-  const column = sortable[sort];
-  const value = column ?? 'created_at';
+  const value = sortable[sort];
+  // The usual order, which an index has: with anything before it SQLite would sort all runs.
+  if (!value) return { sql: `created_at ${direction}, id`, values: {} };
   return { sql: `${value} IS NULL, ${value} ${direction}, created_at DESC, id`, values: {} };
 }
 
 const sortable: Record<string, string> = {
-  createdAt: 'created_at',
   startedAt: 'started_at',
   endedAt: 'ended_at',
   name: 'name COLLATE NOCASE',

@@ -8,8 +8,6 @@ const schema = {
 };
 
 type Settings = { [Key in keyof typeof schema]: z.infer<(typeof schema)[Key]> };
-export type SettingsStore = ReturnType<typeof createSettingsStore>;
-
 export function createSettingsStore(sqlite: SqliteDatabase) {
   const read = sqlite.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');
   const write = sqlite.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../../main/store/database.ts';
 import { openStore } from '../../../main/store/index.ts';
+import { checkBeside } from '../../../main/store/integrity.ts';
 import { temporaryFolder } from '../../support/studio.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', '..', 'main', 'store', 'migrations');
@@ -57,4 +58,23 @@ test('a database of a newer studio is refused and left alone', () => {
   openStore(file, { migrations: nextMigrations(folder) }).close();
   expect(() => openStore(file)).toThrow('newer Contrast Studio');
   openStore(file, { migrations: join(folder, 'migrations') }).close();
+});
+
+test('a check beside the studio that finds damage has the next start set the file aside', async () => {
+  const file = join(temporaryFolder(), 'studio.db');
+  openStore(file).close();
+  const sound = checkBeside(file, () => expect.unreachable());
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await sound();
+  const bytes = readFileSync(file);
+  bytes.fill(0xff, 4096, 4096 * 8);
+  writeFileSync(file, bytes);
+  const verdict = await new Promise<string>((resolve) => checkBeside(file, resolve));
+  expect(verdict).not.toBe('ok');
+  const store = openStore(file);
+  expect(store.damagedFile).toContain('studio.db.damaged-');
+  store.close();
+  const again = openStore(file);
+  expect(again.damagedFile).toBeNull();
+  again.close();
 });
