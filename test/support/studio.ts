@@ -39,24 +39,24 @@ export async function openStudio(workspace: string, more: { runQueue?: boolean }
 
 export async function until<Value>(
   ask: () => Value | undefined | false | null,
-  what: string,
+  what: string | (() => string),
   timeoutMs = 60_000,
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = ask();
     if (answer) return answer;
-    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for: ${what}`);
+    if (Date.now() > end) throw new Error(`waited ${timeoutMs} ms for: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-export function untilState(studio: Application, id: string, ...states: RunRecord['state'][]): Promise<RunRecord> {
-  return until(
-    () => {
-      const run = studio.services.runs.get(id);
-      return states.includes(run.state) && run;
-    },
-    `run in state ${states.join(' or ')}, not ${JSON.stringify(studio.services.runs.get(id).state)}`,
-  );
+export async function untilState(studio: Application, id: string, ...states: RunRecord['state'][]): Promise<RunRecord> {
+  const seen = new Set<string>();
+  const ask = () => {
+    const run = studio.services.runs.get(id);
+    seen.add(run.state);
+    return states.includes(run.state) && run;
+  };
+  return until(ask, () => `run in state ${states.join(' or ')}; it was ${[...seen].join(', ')}`);
 }
