@@ -61,7 +61,7 @@ export async function nativeIsSettled() {
   if (record.variant !== 'none' && !bindingIsPlaced()) return false;
   if (record.libraryFolder && !existsSync(record.libraryFolder)) return false;
   if (record.reason === null || record.wanted === 'none') return true;
-  if (record.offline && (await answers(packageIndex, backOnlineWithinMs)) === undefined) return false;
+  if (record.offline && (await answers(packageIndex(python()), backOnlineWithinMs)) === undefined) return false;
   return Date.now() - Date.parse(record.madeAt) < retryAfterMs;
 }
 
@@ -91,7 +91,7 @@ export async function setUpNative(report) {
     ...made,
     ...explain(variants, failures),
     conditions: conditions(),
-    offline: failures.length > 0 && (await answers(packageIndex)) !== undefined,
+    offline: failures.length > 0 && (await answers(packageIndex(python()))) !== undefined,
   };
   writeJson(recordFile, record);
   return record;
