@@ -3,14 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { commandLineOf } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
-import {
-  type CheckpointRecord,
-  isActive,
-  isResumable,
-  type RunRecord,
-  type RunState,
-  type Series,
-} from '../../common/records.ts';
+import { type CheckpointRecord, isActive, isResumable, type RunRecord, type Series } from '../../common/records.ts';
 import type { RunListUpdate, RunUpdate } from '../../common/updates.ts';
 import { isBroken } from '../jobs/discovery.ts';
 import type { Indexer } from '../jobs/indexer.ts';
@@ -25,6 +18,7 @@ import {
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { Store } from '../store/index.ts';
 import type { RunRow } from '../store/rows.ts';
+import type { RunListQuery } from '../store/runs.ts';
 import { type LaunchService, refuseErrors } from './launch.ts';
 import { readCommand, readLog } from './run-files.ts';
 import { nameFor } from './run-names.ts';
@@ -39,20 +33,6 @@ export interface LaunchRequest {
   recipe?: string;
   /** The run that this one was made from. */
   parent?: string;
-}
-
-export interface RunQuery {
-  /** Words that must all occur in the name, id, kind, recipe, state or config. */
-  search?: string;
-  states?: RunState[];
-  kinds?: JobKind[];
-  /** A column (`createdAt`, `name`, `state`, ...), or `last:<series>`, `best:<series>`, `config:<field>`. */
-  sort?: string;
-  descending?: boolean;
-  limit: number;
-  offset: number;
-  /** Those in the trash instead of those that are not. */
-  trashed?: boolean;
 }
 
 export interface PointQuery {
@@ -75,7 +55,7 @@ export interface LogPart {
 
 export interface RunService {
   launch(request: LaunchRequest): Promise<RunRecord>;
-  list(query: RunQuery): { rows: RunRecord[]; total: number };
+  list(query: RunListQuery): { rows: RunRecord[]; total: number };
   get(id: string): RunRecord;
   /** `seq` is what `watch` is to go on after. */
   points(query: PointQuery): { series: Series[]; seq: number };

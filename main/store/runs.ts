@@ -8,13 +8,16 @@ import { type CheckpointRow, type ReferenceRow, type ResultRow, type RunRow, run
 import { checkpoints, references, results, runs } from './schema.ts';
 
 export interface RunListQuery {
+  /** Words that must all occur in the name, id, kind, recipe, state or config. */
   search?: string;
   states?: RunState[];
   kinds?: JobKind[];
+  /** A column (`createdAt`, `name`, `state`, ...), or `last:<series>`, `best:<series>`, `config:<field>`. */
   sort?: string;
   descending?: boolean;
   limit: number;
   offset: number;
+  /** Those in the trash instead of those that are not. */
   trashed?: boolean;
 }
 
