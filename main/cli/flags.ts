@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { AppError } from '../../common/errors.ts';
 import { type Field, fieldsOf } from '../../common/fields.ts';
+import { suggestFlags } from './near-flag.ts';
 
 /** Adds an option for each field that has a flag, grouped as in the form. */
 export function addFields(command: Command, schema: z.ZodObject): void {
@@ -10,6 +11,10 @@ export function addFields(command: Command, schema: z.ZodObject): void {
     if (field.flags.length === 0) continue;
     for (const option of optionsOf(field)) command.addOption(option);
   }
+  suggestFlags(
+    command,
+    fieldsOf(schema).flatMap((field) => field.flags),
+  );
 }
 
 /** What was given at the command line, and nothing else: defaults and recipes come below it. */

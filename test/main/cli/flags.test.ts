@@ -109,3 +109,17 @@ function splitShell(line: string): string[] {
   const words = line.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
   return words.map((word) => word.replaceAll(/'([^']*)'|\\(.)/g, (_all, quoted, escaped) => quoted ?? escaped));
 }
+
+test.each([
+  ['--moco-kk', '--moco-k'],
+  ['--queue-lenght', '--queue-length'],
+  ['--greyscale', '--grey-scale'],
+  ['--zzzzzzzz', null],
+])('an unknown flag %s is answered with the nearest, of the reference or ours: %s', (wrong, near) => {
+  let said = '';
+  const command = new Command().argument('[data]').exitOverride();
+  addFields(command, trainConfig);
+  command.configureOutput({ writeErr: (text) => (said += text) });
+  expect(() => command.parse([wrong, '5'], { from: 'user' })).toThrow();
+  expect(said.match(/Did you mean ([^?]*)/)?.[1] ?? null).toBe(near);
+});
