@@ -1,5 +1,6 @@
 /** Contrastive training (MoCo; the training command of ssl-small). Defaults are the reference's. */
 import { z } from 'zod';
+import { architectures } from '../architectures.ts';
 import { field } from '../fields.ts';
 import { decode, device, fitChoice, fitHelp, seed, workers } from './shared.ts';
 
@@ -12,7 +13,6 @@ const probe = 'Probe';
 const storage = 'Checkpoints';
 const machine = 'Machine';
 
-const architectures = ['resnet18'] as const;
 export const heads = ['none', 'simple', 'deep', 'dropout', 'wide'] as const;
 const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
 

@@ -1,7 +1,8 @@
 /** Backbones by the reference's names. */
-import type { Model } from './model.ts';
-import { type BackboneOptions, resnet18 } from './resnet.ts';
+import type { Architecture } from '../../common/architectures.ts';
+import type { BackboneOptions, Model } from './model.ts';
+import { resnet18 } from './resnet.ts';
 
-export const backbones = { resnet18 } satisfies Record<string, (options: BackboneOptions) => Model>;
+export type BackboneBuilder = (options: BackboneOptions) => Model;
 
-export type Architecture = keyof typeof backbones;
+export const backbones: Record<Architecture, BackboneBuilder> = { resnet18 };

@@ -1,6 +1,15 @@
 /** What a backbone is to the rest of the engine: a list of named tensors and a pure function of them. */
 import type { Random } from '../random.ts';
 import type { Tensor2D, Tensor4D, Tensors } from '../tf.ts';
+import type { Head } from './heads.ts';
+
+export interface BackboneOptions {
+  head: Head;
+  /** Length of the embedding. */
+  outputSize: number;
+  /** `imagenet`: the published one. `small`: 3x3 stride 1 and no pooling, for images of 32 to 96 px. */
+  stem: 'imagenet' | 'small';
+}
 
 export interface TensorSpec {
   /** PyTorch's state_dict name, e.g. `layer1.0.bn1.running_mean`. */

@@ -2,17 +2,9 @@
 import { relu } from '../kernels/dense.ts';
 import { globalAveragePool, maxPool } from '../kernels/pooling.ts';
 import { type Tensor4D, tf } from '../tf.ts';
-import { buildHead, type Head } from './heads.ts';
+import { buildHead } from './heads.ts';
 import { batchNormLayer, convolutionLayer, imageConvolutionLayer, type Layer, type Pass } from './layers.ts';
-import type { Model } from './model.ts';
-
-export interface BackboneOptions {
-  head: Head;
-  /** Length of the embedding. */
-  outputSize: number;
-  /** `imagenet`: 7x7 stride 2 and max-pool. `small`: 3x3 stride 1 and no pooling, for images of 32 to 96 px. */
-  stem: 'imagenet' | 'small';
-}
+import type { BackboneOptions, Model } from './model.ts';
 
 /** Builds one residual block: [n, h, w, inputs] -> [n, h / stride, w / stride, width * expansion]. */
 interface BlockKind {

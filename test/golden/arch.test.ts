@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Architecture } from '../../common/architectures.ts';
 import { extractFeatures } from '../../engine/models/features.ts';
-import { type Architecture, backbones } from '../../engine/models/index.ts';
+import { backbones } from '../../engine/models/index.ts';
 import { fromPytorchLayout, toPytorchLayout } from '../../engine/models/layout.ts';
 import { type Model, specsOf } from '../../engine/models/model.ts';
 import { type Tensor, type Tensors, tf } from '../../engine/tf.ts';

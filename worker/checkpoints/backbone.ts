@@ -3,7 +3,7 @@ import type { CheckpointMetadata } from '../../common/checkpoint-metadata.ts';
 import { parseMetadata } from '../../common/checkpoint-metadata.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Head } from '../../engine/models/heads.ts';
-import { backbones } from '../../engine/models/index.ts';
+import { type BackboneBuilder, backbones } from '../../engine/models/index.ts';
 import { fromPytorchLayout } from '../../engine/models/layout.ts';
 import type { Model } from '../../engine/models/model.ts';
 import type { Tensor } from '../../engine/tf.ts';
@@ -18,7 +18,7 @@ export interface FrozenBackbone {
 
 /** The network that a checkpoint of ours holds. Throws `checkpoint-invalid` where its architecture is not known. */
 export function modelOf(path: string, metadata: CheckpointMetadata): Model {
-  const build = (backbones as Record<string, (typeof backbones)['resnet18'] | undefined>)[metadata.arch];
+  const build = (backbones as Record<string, BackboneBuilder | undefined>)[metadata.arch];
   if (!build) throw new AppError('checkpoint-invalid', `${path} is of a "${metadata.arch}", which is not known here.`);
   return build({ stem: metadata.stem as 'imagenet' | 'small', head: metadata.head as Head, outputSize: metadata.dim });
 }
