@@ -9,7 +9,7 @@ import { adjustHue } from './hue.ts';
 import { imagenet, normaliseTable, writeNormalised } from './normalise.ts';
 import type { Picture } from './picture.ts';
 import { drawView, type ViewConfig } from './recipe.ts';
-import { createResize, shorterSideTarget } from './resize.ts';
+import { createResize, type Kernel, shorterSideTarget } from './resize.ts';
 import { adjustSaturation } from './saturation.ts';
 
 /**
@@ -26,6 +26,8 @@ export interface EvaluationConfig {
    * `whole`: the whole picture is resized to the square; one that is that size already stays as it is.
    */
   fit: 'centre-crop' | 'whole';
+  /** How the picture is resized; bilinear by default, as in nearly every published evaluation. */
+  interpolation?: Kernel | undefined;
 }
 
 export type PipelineConfig = ({ kind: 'view' } & ViewConfig) | ({ kind: 'evaluation' } & EvaluationConfig);
@@ -52,9 +54,9 @@ export function viewPipeline(config: ViewConfig): Pipeline {
 }
 
 /** The plain transform of every evaluation: nothing random. */
-function evaluationPipeline({ imageSize: size, fit }: EvaluationConfig): Pipeline {
+function evaluationPipeline({ imageSize: size, fit, interpolation = 'bilinear' }: EvaluationConfig): Pipeline {
   const data = new Uint8Array(size * size * 3);
-  const resize = createResize('bilinear');
+  const resize = createResize(interpolation);
   const normalise = normaliseTable(imagenet);
   const shorterSide = Math.round((size * 256) / 224);
 

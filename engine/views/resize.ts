@@ -1,8 +1,8 @@
-import { aligned, createKernels } from './kernels/kernels.ts';
+import { aligned, createKernels, type Kernels } from './kernels/kernels.ts';
 import type { Box, Picture } from './picture.ts';
 
 /**
- * Pillow's resize (Resample.c): antialiased, horizontal pass first, both in 22-bit fixed point with bytes in between.
+ * Pillow's resize (Resample.c): antialiased, in two passes, both in 22-bit fixed point with bytes in between.
  * A kernel is stretched by the scale when shrinking, so that every source pixel counts.
  */
 export type Kernel = 'bilinear' | 'bicubic';
@@ -54,46 +54,112 @@ export function createResize(kernel: Kernel): Resize {
     const window = target.window ?? { top: 0, left: 0, height: target.height, width: target.width };
     const across = planAxis(kernel, box.width, target.width, window.left, window.width);
     const down = planAxis(kernel, box.height, target.height, window.top, window.height);
-    const rows = down.end - down.start;
-    const firstBytes = (box.top + down.start) * source.width * 3;
-    const sourceStride = source.width * 3;
-    const rowBytes = window.width * 3;
-    const stride = aligned(rowBytes + 1); // a pixel is written as four bytes
-
-    // Beyond its pixels a kernel reads, with weight 0, up to a pair of taps; the gaps keep that within the memory.
-    const acrossAt = 0;
-    const downAt = acrossAt + aligned(across.first.byteLength + across.weights.byteLength);
-    const pixelsAt = downAt + aligned(down.first.byteLength + down.weights.byteLength);
-    const betweenAt = pixelsAt + aligned(rows * sourceStride + across.pairs * 6 + 16);
-    const outAt = betweenAt + aligned((rows + down.pairs * 2) * stride + 16);
-    const memory = kernels.memory(outAt + rowBytes * window.height + 16);
-
-    memory.set(source.data.subarray(firstBytes, firstBytes + rows * sourceStride), pixelsAt);
-    const acrossWeights = writeAxis(memory, acrossAt, across, 3);
-    const downWeights = writeAxis(memory, downAt, down, 1);
-    kernels.resizeRows(
-      pixelsAt + box.left * 3,
-      sourceStride,
-      rows,
-      acrossAt,
-      acrossWeights,
-      across.pairs,
-      window.width,
-      betweenAt,
-      stride,
-    );
-    kernels.resizeColumns(
-      betweenAt - down.start * stride,
-      stride,
-      downAt,
-      downWeights,
-      down.pairs,
-      rowBytes,
-      window.height,
-      outAt,
-    );
-    out.set(memory.subarray(outAt, outAt + rowBytes * window.height));
+    const passes = columnsFirst(box, target) ? downThenAcross : acrossThenDown;
+    passes(kernels, { source, box, across, down, window }, out);
   };
+}
+
+/**
+ * Which pass Pillow does first; the bytes in between, and with them the result, depend on it by a level. Columns since
+ * version 13 where they lose more than twice what the rows lose, else rows. (Pillow says so nowhere: found on 3,000
+ * random sizes.)
+ */
+function columnsFirst(box: Box, target: Target): boolean {
+  return target.height < box.height && box.height - target.height > 2 * (box.width - target.width);
+}
+
+interface Plan {
+  source: Picture;
+  box: Box;
+  across: Axis;
+  down: Axis;
+  window: Box;
+}
+
+function acrossThenDown(kernels: Kernels, { source, box, across, down, window }: Plan, out: Uint8Array): void {
+  const rows = down.end - down.start;
+  const firstBytes = (box.top + down.start) * source.width * 3;
+  const sourceStride = source.width * 3;
+  const rowBytes = window.width * 3;
+  const stride = aligned(rowBytes + 1); // a pixel is written as four bytes
+
+  // Beyond its pixels a kernel reads, with weight 0, up to a pair of taps; the gaps keep that within the memory.
+  const acrossAt = 0;
+  const downAt = acrossAt + aligned(across.first.byteLength + across.weights.byteLength);
+  const pixelsAt = downAt + aligned(down.first.byteLength + down.weights.byteLength);
+  const betweenAt = pixelsAt + aligned(rows * sourceStride + across.pairs * 6 + 16);
+  const outAt = betweenAt + aligned((rows + down.pairs * 2) * stride + 16);
+  const memory = kernels.memory(outAt + rowBytes * window.height + 16);
+
+  memory.set(source.data.subarray(firstBytes, firstBytes + rows * sourceStride), pixelsAt);
+  const acrossWeights = writeAxis(memory, acrossAt, across, 3);
+  const downWeights = writeAxis(memory, downAt, down, 1);
+  kernels.resizeRows(
+    pixelsAt + box.left * 3,
+    sourceStride,
+    rows,
+    acrossAt,
+    acrossWeights,
+    across.pairs,
+    window.width,
+    betweenAt,
+    stride,
+  );
+  kernels.resizeColumns(
+    betweenAt - down.start * stride,
+    stride,
+    downAt,
+    downWeights,
+    down.pairs,
+    rowBytes,
+    window.height,
+    outAt,
+  );
+  out.set(memory.subarray(outAt, outAt + rowBytes * window.height));
+}
+
+function downThenAcross(kernels: Kernels, { source, box, across, down, window }: Plan, out: Uint8Array): void {
+  const rows = down.end - down.start;
+  const firstBytes = (box.top + down.start) * source.width * 3;
+  const sourceStride = source.width * 3;
+  const betweenBytes = (across.end - across.start) * 3;
+  const rowBytes = window.width * 3;
+  const stride = aligned(rowBytes + 1); // a pixel is written as four bytes
+
+  const acrossAt = 0;
+  const downAt = acrossAt + aligned(across.first.byteLength + across.weights.byteLength);
+  const pixelsAt = downAt + aligned(down.first.byteLength + down.weights.byteLength);
+  const betweenAt = pixelsAt + aligned((rows + down.pairs * 2) * sourceStride + 16);
+  const outAt = betweenAt + aligned(window.height * betweenBytes + across.pairs * 6 + 16);
+  const memory = kernels.memory(outAt + window.height * stride + 16);
+
+  memory.set(source.data.subarray(firstBytes, firstBytes + rows * sourceStride), pixelsAt);
+  const acrossWeights = writeAxis(memory, acrossAt, across, 3);
+  const downWeights = writeAxis(memory, downAt, down, 1);
+  kernels.resizeColumns(
+    pixelsAt + (box.left + across.start) * 3 - down.start * sourceStride,
+    sourceStride,
+    downAt,
+    downWeights,
+    down.pairs,
+    betweenBytes,
+    window.height,
+    betweenAt,
+  );
+  kernels.resizeRows(
+    betweenAt - across.start * 3,
+    betweenBytes,
+    window.height,
+    acrossAt,
+    acrossWeights,
+    across.pairs,
+    window.width,
+    outAt,
+    stride,
+  );
+  for (let row = 0; row < window.height; row++) {
+    out.set(memory.subarray(outAt + row * stride, outAt + row * stride + rowBytes), row * rowBytes);
+  }
 }
 
 /** Puts an axis into memory, its first pixels as multiples of `step` bytes; the address of its weights. */

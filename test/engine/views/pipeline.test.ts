@@ -6,10 +6,10 @@ import { randomAt } from '../../../engine/random.ts';
 import { createBlur } from '../../../engine/views/blur.ts';
 import { imagenet } from '../../../engine/views/normalise.ts';
 import { emptyPicture, type Picture } from '../../../engine/views/picture.ts';
-import { createPipeline } from '../../../engine/views/pipeline.ts';
+import { createPipeline, type EvaluationConfig } from '../../../engine/views/pipeline.ts';
 import { drawView, type ViewConfig } from '../../../engine/views/recipe.ts';
-import { createResize } from '../../../engine/views/resize.ts';
-import { syntheticPicture } from './picture.ts';
+import { createResize, type Kernel } from '../../../engine/views/resize.ts';
+import { sha256, syntheticPicture } from './picture.ts';
 import { blend, changed, luma, meanLuma, turnHue } from './plain.ts';
 
 const folder = join(process.env.CONTRAST_FIXTURES ?? 'test/fixtures', 'image');
@@ -19,7 +19,7 @@ const manifest: {
     file: string;
     picture: string;
     op: string;
-    args: { resize: number; crop: number; interpolation: string };
+    args: { resize: number; crop: number; interpolation: Kernel };
   }[];
 } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
 
@@ -31,23 +31,25 @@ function normalised(data: Uint8Array): Float32Array {
   });
 }
 
-function evaluated(picture: Picture, imageSize: number, fit: 'centre-crop' | 'whole'): Float32Array {
-  const out = new Float32Array(imageSize ** 2 * 3);
-  createPipeline({ kind: 'evaluation', imageSize, fit })(picture, randomAt(0, 'view'), out, 0);
+function evaluated(picture: Picture, config: EvaluationConfig): Float32Array {
+  const out = new Float32Array(config.imageSize ** 2 * 3);
+  createPipeline({ kind: 'evaluation', ...config })(picture, randomAt(0, 'view'), out, 0);
   return out;
 }
 
 describe('evaluation', () => {
   const cases = manifest.results.filter(
-    ({ op, args }) =>
-      op === 'resize_center_crop' &&
-      args.interpolation === 'bilinear' &&
-      args.resize === Math.round((args.crop * 256) / 224),
+    ({ op, args }) => op === 'resize_center_crop' && args.resize === Math.round((args.crop * 256) / 224),
   );
   test.each(cases)('$file, normalised', async ({ file, picture, args }) => {
     const expected = normalised(await sharp(join(folder, file)).removeAlpha().raw().toBuffer());
     const { width, height } = manifest.sources[picture]!;
-    const actual = evaluated(syntheticPicture(picture, width, height), args.crop, 'centre-crop');
+    const { crop: imageSize, interpolation } = args;
+    const actual = evaluated(syntheticPicture(picture, width, height), {
+      imageSize,
+      fit: 'centre-crop',
+      interpolation,
+    });
     // One level of 255 at the smallest deviation: the fixtures' tolerance for a resize.
     const allowed = 1.001 / 255 / 0.224;
     expect(actual.every((value, index) => Math.abs(value - expected[index]!) <= allowed)).toBe(true);
@@ -55,7 +57,15 @@ describe('evaluation', () => {
 
   test('a picture that has the size already stays as it is when taken whole', () => {
     const picture = syntheticPicture('p', 32, 32);
-    expect(evaluated(picture, 32, 'whole')).toEqual(normalised(picture.data));
+    expect(evaluated(picture, { imageSize: 32, fit: 'whole' })).toEqual(normalised(picture.data));
+  });
+
+  test('every byte becomes the float32 of PyTorch, to the bit', () => {
+    // (x / 255 - mean) / std of all bytes in [256, 3] with ImageNet's statistics, computed by torch 2.13 in float32.
+    const expected = '8c626e48a7ca8a3a4c1fef347a331e88748ff9dbc57d734b54bd4613205621dc';
+    const data = Uint8Array.from({ length: 256 * 3 }, (_, index) => Math.floor(index / 3));
+    const floats = evaluated({ width: 16, height: 16, data }, { imageSize: 16, fit: 'whole' });
+    expect(sha256(new Uint8Array(floats.buffer))).toBe(expected);
   });
 });
 

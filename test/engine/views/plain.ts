@@ -61,23 +61,36 @@ export function turnHue(shift: number): Change {
 
 /** Antialiased bilinear resize of a box: the triangle's weights in floating point, bytes between the passes. */
 export function resized(source: Picture, box: Box, width: number, height: number): Uint8Array {
-  const columns = triangles(box.width, width);
-  const rows = triangles(box.height, height);
-  const between = new Uint8Array(box.height * width * 3);
-  for (let y = 0; y < box.height; y++) {
-    for (let x = 0; x < width * 3; x++) {
-      const channel = x % 3;
-      const pixel = (column: number) => source.data[((box.top + y) * source.width + box.left + column) * 3 + channel]!;
-      between[y * width * 3 + x] = weighted(columns[Math.floor(x / 3)]!, pixel);
-    }
-  }
-  const out = new Uint8Array(height * width * 3);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width * 3; x++) {
-      out[y * width * 3 + x] = weighted(rows[y]!, (row) => between[row * width * 3 + x]!);
-    }
-  }
-  return out;
+  const across = (picture: Picture) => weightedAcross(picture, triangles(box.width, width));
+  const down = (picture: Picture) => weightedDown(picture, triangles(box.height, height));
+  const columnsFirst = height < box.height && box.height - height > 2 * (box.width - width);
+  const part = cropped(source, box);
+  return (columnsFirst ? across(down(part)) : down(across(part))).data;
+}
+
+function cropped(source: Picture, { top, left, width, height }: Box): Picture {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, index) => {
+    const [row, rest] = [Math.floor(index / (width * 3)), index % (width * 3)];
+    return source.data[((top + row) * source.width + left) * 3 + rest]!;
+  });
+  return { width, height, data };
+}
+
+function weightedAcross({ width, height, data }: Picture, columns: Weights[]): Picture {
+  const stride = columns.length * 3;
+  const out = Uint8Array.from({ length: height * stride }, (_, index) => {
+    const [row, rest] = [Math.floor(index / stride), index % stride];
+    return weighted(columns[Math.floor(rest / 3)]!, (column) => data[(row * width + column) * 3 + (rest % 3)]!);
+  });
+  return { width: columns.length, height, data: out };
+}
+
+function weightedDown({ width, data }: Picture, rows: Weights[]): Picture {
+  const stride = width * 3;
+  const out = Uint8Array.from({ length: rows.length * stride }, (_, index) =>
+    weighted(rows[Math.floor(index / stride)]!, (row) => data[row * stride + (index % stride)]!),
+  );
+  return { width, height: rows.length, data: out };
 }
 
 type Weights = { place: number; weight: number }[];
