@@ -1,11 +1,13 @@
-/** The images that a training run sees, as batches of two views. */
+/** The images that a training run sees, as batches of views. */
 import type { TrainConfig } from '../common/jobs/train.ts';
 import { listDataset } from '../engine/datasets/list.ts';
+import type { PipelineConfig } from '../engine/views/pipeline.ts';
 import type { ViewConfig } from '../engine/views/recipe.ts';
 import { diskReader } from './datasets/folder-reader.ts';
 import { loaderThreads } from './features.ts';
 import type { JobContext } from './job.ts';
 import { type Loader, openLoader } from './loader/loader.ts';
+import type { TrainingConfig } from './training-job.ts';
 
 export interface TrainingImages {
   count: number;
@@ -15,18 +17,22 @@ export interface TrainingImages {
   broken(): number;
 }
 
-export async function openTrainingImages(config: TrainConfig, context: JobContext): Promise<TrainingImages> {
+/** `pipelines`: one for each view of an image. */
+export async function openTrainingImages(
+  config: TrainingConfig,
+  pipelines: PipelineConfig[],
+  context: JobContext,
+): Promise<TrainingImages> {
   const listing = await listDataset(config.data, diskReader, {
     emptyClass: 'warn', // labels are not used
     signal: context.wishes.signal,
     onProgress: ({ files }) => context.report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
   });
   let broken = 0;
-  const view = { kind: 'view', ...viewConfig(config) } as const;
   const loader = await openLoader({
     files: listing.files.paths(),
     root: `${listing.root}/`,
-    pipelines: [view, view],
+    pipelines,
     batchSize: config.batchSize,
     seed: config.seed,
     order: 'shuffled',
@@ -39,6 +45,12 @@ export async function openTrainingImages(config: TrainConfig, context: JobContex
     },
   });
   return { count: listing.files.length, loader, warnings: listing.warnings, broken: () => broken };
+}
+
+/** Two views of each image, alike in distribution: for the query and the key. */
+export function viewPipelines(config: TrainConfig): PipelineConfig[] {
+  const view = { kind: 'view', ...viewConfig(config) } as const;
+  return [view, view];
 }
 
 function viewConfig(config: TrainConfig): ViewConfig {

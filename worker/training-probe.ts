@@ -1,20 +1,19 @@
 /** The probe of a training run, and the levels that its curves are read against. */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrainConfig } from '../common/jobs/train.ts';
 import { stringifyNumbers } from '../common/numbers.ts';
 import { type Baselines, baselinesFile } from '../common/records.ts';
-import type { Moco, MocoState } from '../engine/methods/moco.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { loaderThreads } from './features.ts';
 import type { JobContext } from './job.ts';
 import { createKnnProbe, type KnnProbe } from './knn-probe.ts';
 import { openProbeSet } from './probe-set.ts';
+import type { TrainingConfig, TrainingMethod } from './training-job.ts';
 
 const probeBatchSize = 128;
 
 /** Null where no probe set was named and the training folder has no `train` and `val`. */
-export async function openTrainingProbe(config: TrainConfig, context: JobContext): Promise<KnnProbe | null> {
+export async function openTrainingProbe(config: TrainingConfig, context: JobContext): Promise<KnnProbe | null> {
   const root = config.probe || (hasValidation(config.data) ? config.data : null);
   if (root === null) {
     const message =
@@ -49,10 +48,10 @@ function hasValidation(root: string): boolean {
  * Reports what the curves are read against: chance, raw pixels and the untrained net, whose accuracy is also the first
  * point of a run that starts fresh. Measured once in a run; a run that goes on finds them in `results/baselines.json`.
  */
-export async function measureBaselines(
-  moco: Moco,
-  config: TrainConfig,
-  start: { state: MocoState; from: string | null },
+export async function measureBaselines<State>(
+  method: TrainingMethod<State>,
+  config: TrainingConfig,
+  start: { state: State; from: string | null },
   probe: KnnProbe | null,
   { folder, report }: JobContext,
 ): Promise<Baselines | null> {
@@ -60,15 +59,14 @@ export async function measureBaselines(
   if (existsSync(path)) return baselinesFile.parse(JSON.parse(readFileSync(path, 'utf8')));
 
   const reference = (series: string, name: string, value: number) => report({ type: 'reference', series, name, value });
-  reference('step/loss', 'chance', Math.log(1 + config.queueLength));
-  reference('step/acc1', 'chance', 100 / (1 + config.queueLength));
-  reference('step/acc5', 'chance', 500 / (1 + config.queueLength));
+  for (const [series, value] of Object.entries(method.chance)) reference(series, 'chance', value);
   if (!probe) return null;
 
   const pixels = await probe.measurePixels();
-  const fresh = start.from === null ? start.state : moco.initialState(config.seed);
-  const untrained = await probe.measure(moco.model, fresh.query.parameters, fresh.query.buffers);
-  if (fresh !== start.state) moco.disposeState(fresh);
+  const fresh = start.from === null ? start.state : method.initialState(config.seed);
+  const { parameters, buffers } = method.trained(fresh);
+  const untrained = await probe.measure(method.model, parameters, buffers);
+  if (fresh !== start.state) method.disposeState(fresh);
   else report({ type: 'metrics', group: 'probe', epoch: 0, step: 0, values: untrained });
   for (const name of Object.keys(untrained).filter((name) => name.startsWith('bestAccuracy'))) {
     reference(`probe/${name}`, 'chance', probe.chance);

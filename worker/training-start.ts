@@ -2,37 +2,37 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { AppError } from '../common/errors.ts';
-import type { TrainConfig } from '../common/jobs/train.ts';
 import { resumeFile } from '../common/records.ts';
-import type { Moco, MocoState } from '../engine/methods/moco.ts';
 import { atTheBeginning, type Position } from '../engine/train.ts';
 import type { RunCheckpoints } from './checkpoints/run-checkpoints.ts';
-import { readTraining, transplantWeights } from './checkpoints/training.ts';
+import { readTraining } from './checkpoints/training.ts';
 import type { JobContext } from './job.ts';
+import type { TrainingConfig, TrainingMethod } from './training-job.ts';
 
-export interface StartingPoint {
-  state: MocoState;
+export interface StartingPoint<State> {
+  state: State;
   position: Position;
   /** The checkpoint that it was taken from. */
   from: string | null;
 }
 
-export async function startingPoint(
-  moco: Moco,
-  config: TrainConfig,
+export async function startingPoint<State>(
+  method: TrainingMethod<State>,
+  config: TrainingConfig,
   checkpoints: RunCheckpoints,
   { folder, report }: JobContext,
-): Promise<StartingPoint> {
+): Promise<StartingPoint<State>> {
   const own = chosenCheckpoint(folder) ?? (await newest());
-  if (own !== null) return continued(moco, own);
-  if (config.resume === '') return { state: moco.initialState(config.seed), position: atTheBeginning, from: null };
+  if (own !== null) return continued(method, own);
+  if (config.resume === '') return { state: method.initialState(config.seed), position: atTheBeginning, from: null };
   if (!existsSync(config.resume)) {
     throw new AppError('not-found', `There is no checkpoint ${config.resume}.`, {
       cure: 'Check the path, or leave "Start from" empty to train from scratch.',
       field: 'resume',
     });
   }
-  return config.restart ? restarted(moco, config, report) : continued(moco, config.resume);
+  if (!method.restart) return continued(method, config.resume);
+  return { state: await method.restart(config.resume, report), position: atTheBeginning, from: config.resume };
 
   async function newest(): Promise<string | null> {
     const { latest, skipped } = await checkpoints.latest();
@@ -55,20 +55,8 @@ function chosenCheckpoint(folder: string): string | null {
   return isAbsolute(checkpoint) ? checkpoint : join(folder, checkpoint);
 }
 
-async function continued(moco: Moco, path: string): Promise<StartingPoint> {
+async function continued<State>(method: TrainingMethod<State>, path: string): Promise<StartingPoint<State>> {
   const { arrays, metadata } = await readTraining(path);
   const { epoch, stepInEpoch, sums, probePending } = metadata;
-  return { state: moco.stateFromNamed(arrays), position: { epoch, stepInEpoch, sums, probePending }, from: path };
-}
-
-/** `--restart`: the weights that fit, everything else fresh. */
-async function restarted(moco: Moco, config: TrainConfig, report: JobContext['report']): Promise<StartingPoint> {
-  const fresh = moco.initialState(config.seed);
-  const { arrays } = await readTraining(config.resume);
-  const transplant = transplantWeights(moco.stateToNamed(fresh), arrays);
-  moco.disposeState(fresh);
-  for (const { name, why } of transplant.dropped) {
-    report({ type: 'log', level: 'warning', message: `left out of the checkpoint: ${name} (${why})` });
-  }
-  return { state: moco.stateFromNamed(transplant.arrays), position: atTheBeginning, from: config.resume };
+  return { state: method.stateFromNamed(arrays), position: { epoch, stepInEpoch, sums, probePending }, from: path };
 }

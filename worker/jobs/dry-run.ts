@@ -4,7 +4,7 @@ import { createMoco } from '../../engine/methods/moco.ts';
 import { tf } from '../../engine/tf.ts';
 import { openBackend } from '../backends.ts';
 import type { Job } from '../job.ts';
-import { openTrainingImages } from '../training-images.ts';
+import { openTrainingImages, viewPipelines } from '../training-images.ts';
 import { refuseWrongConfig } from './requirements.ts';
 
 /** Long enough for a steady rate, short enough to wait for. */
@@ -16,7 +16,7 @@ export const dryRunJob: Job<TrainConfig> = async (config, context) => {
   const { report, wishes } = context;
   refuseWrongConfig(config, null);
   const backend = await openBackend(config.device);
-  const images = await openTrainingImages(config, context);
+  const images = await openTrainingImages(config, viewPipelines(config), context);
   try {
     refuseWrongConfig(config, images.count);
     const { batchSize, imageSize, seed } = config;

@@ -1,0 +1,232 @@
+/**
+ * A training job of any method: what the loop of engine/train.ts needs, taken from files, threads and the machine. A
+ * method says what its state is and how a step goes; everything around it is the same.
+ */
+import { isAbsolute, join } from 'node:path';
+import type { CheckpointMetadata } from '../common/checkpoint-metadata.ts';
+import type { EventOf, JobEvent } from '../common/events.ts';
+import type { JobKind, TrainConfig } from '../common/jobs/index.ts';
+import type { Baselines } from '../common/records.ts';
+import type { NamedArray } from '../engine/models/layout.ts';
+import type { Model } from '../engine/models/model.ts';
+import type { Schedule } from '../engine/optimizers/schedules.ts';
+import { type Tensors, tf } from '../engine/tf.ts';
+import { type Position, type StepContext, type TrainingPorts, train } from '../engine/train.ts';
+import type { OpenedBackend } from './backends.ts';
+import { openRunCheckpoints, type RunCheckpoints } from './checkpoints/run-checkpoints.ts';
+import { recordEnvironment } from './environment.ts';
+import type { Ending, JobContext } from './job.ts';
+import type { KnnProbe } from './knn-probe.ts';
+import type { TrainingImages } from './training-images.ts';
+import { measureBaselines, openTrainingProbe } from './training-probe.ts';
+import { startingPoint } from './training-start.ts';
+
+/** The settings that every kind of training has. */
+export type TrainingConfig = Pick<
+  TrainConfig,
+  | 'data'
+  | 'imageSize'
+  | 'decode'
+  | 'workers'
+  | 'seed'
+  | 'epochs'
+  | 'batchSize'
+  | 'probe'
+  | 'probeEvery'
+  | 'probeNeighbours'
+  | 'probeFit'
+  | 'probeLimit'
+  | 'keepLast'
+  | 'keepEvery'
+  | 'checkpointFolder'
+  | 'resume'
+>;
+
+/** Images of a step: for each view [batch, side, side, 3], normalised, and which pictures they show. */
+export interface TrainingBatch {
+  views: Float32Array[];
+  indices: Int32Array;
+}
+
+export interface TrainingMethod<State> {
+  /** The net that is trained: it is probed, and what evaluations take. */
+  model: Model;
+  trained(state: State): { parameters: Tensors; buffers: Tensors };
+  initialState(seed: number): State;
+  stateToNamed(state: State): NamedArray[];
+  stateFromNamed(arrays: Iterable<NamedArray>): State;
+  disposeState(state: State): void;
+  /** One optimizer step; consumes the state. */
+  step(
+    state: State,
+    batch: TrainingBatch,
+    context: StepContext,
+  ): { state: State; measurements: Record<string, number> };
+  schedule: Schedule;
+  /** What a checkpoint says about the state, beside the place in training. */
+  about: Pick<CheckpointMetadata, 'kind' | 'arch' | 'stem' | 'head' | 'dim'>;
+  /** Levels that the steps' curves are read against: series and value at chance. */
+  chance: Record<string, number>;
+  /** Measurements whose means over the last epoch are part of the result. */
+  results: readonly string[];
+  /** How the training is called in the protocol of its result. */
+  name: string;
+  /** The state of a checkpoint of something else, for a run that only takes weights from it; absent where that cannot be. */
+  restart?: (path: string, report: JobContext['report']) => Promise<State>;
+}
+
+/** Trains to the end, from wherever the run is. The caller opens the images and closes them. */
+export async function runTraining<State>(
+  kind: JobKind,
+  config: TrainingConfig & Record<string, unknown>,
+  context: JobContext,
+  { backend, images, method }: { backend: OpenedBackend; images: TrainingImages; method: TrainingMethod<State> },
+): Promise<Ending> {
+  const probe = await openTrainingProbe(config, context);
+  const checkpoints = await openRunCheckpoints(context.folder, checkpointFolder(config, context), {
+    last: config.keepLast,
+    best: true,
+    everyEpochs: config.keepEvery,
+  });
+  const start = await startingPoint(method, config, checkpoints, context);
+
+  const { stepsPerEpoch } = images.loader;
+  const { epoch, stepInEpoch } = start.position;
+  const environment = recordEnvironment(context.folder, backend, { data: config.data, images: images.count });
+  context.report({
+    type: 'segment',
+    segment: context.segment,
+    epoch,
+    step: epoch * stepsPerEpoch + stepInEpoch,
+    resumedFrom: start.from,
+    environment: { ...environment },
+  });
+  context.report({
+    type: 'plan',
+    epochs: config.epochs,
+    stepsPerEpoch,
+    totalSteps: config.epochs * stepsPerEpoch,
+    images: images.count,
+  });
+  const baselines = await measureBaselines(method, config, start, probe, context);
+
+  const plan = {
+    epochs: config.epochs,
+    stepsPerEpoch,
+    batchSize: config.batchSize,
+    schedule: method.schedule,
+    probeEvery: probe ? config.probeEvery : 0,
+  };
+  const parts: Parts<State> = { method, images, probe, checkpoints, baselines };
+  const events = train(plan, start, trainingPorts(config, context, parts));
+  const summary = startSummary();
+  let next = await events.next();
+  for (; !next.done; next = await events.next()) {
+    summary.add(next.value);
+    context.report(next.value);
+  }
+  if (next.value === 'finished') context.report(summary.result(kind, config, parts));
+  return next.value;
+}
+
+interface Parts<State> {
+  method: TrainingMethod<State>;
+  images: TrainingImages;
+  probe: KnnProbe | null;
+  checkpoints: RunCheckpoints;
+  baselines: Baselines | null;
+}
+
+function trainingPorts<State>(
+  config: TrainingConfig & Record<string, unknown>,
+  context: JobContext,
+  { method, images, probe, checkpoints }: Parts<State>,
+): TrainingPorts<State, TrainingBatch> {
+  return {
+    async *batches(epoch, fromStep) {
+      for await (const { views, indices, waitedMs } of images.loader.epoch(epoch, { fromStep })) {
+        yield { views: { views, indices }, waitedMs };
+      }
+    },
+    step: method.step,
+    save: (state, position, step) =>
+      checkpoints.save(method.stateToNamed(state), metadataOf(method, config, position, step)),
+    async *probe(state, epoch, step) {
+      if (!probe) return true;
+      const { parameters, buffers } = method.trained(state);
+      const values = await unlessAborted(probe.measure(method.model, parameters, buffers));
+      if (!values) return false;
+      yield { type: 'metrics', group: 'probe', epoch, step, values };
+      yield* checkpoints.judge(values.bestAccuracy!);
+      return true;
+    },
+    wish() {
+      const wish = context.wishes.current();
+      return wish && ({ stop: 'stopped', pause: 'paused', interrupt: 'interrupted' } as const)[wish];
+    },
+    now: () => performance.now(),
+    footprint: () => ({ memoryMiB: Math.round(process.memoryUsage.rss() / 2 ** 20), tensors: tf.memory().numTensors }),
+  };
+}
+
+function metadataOf<State>(
+  { about }: TrainingMethod<State>,
+  config: TrainingConfig & Record<string, unknown>,
+  position: Position,
+  step: number,
+): CheckpointMetadata {
+  const { imageSize, seed } = config;
+  return { formatVersion: 1, ...about, imageSize, ...position, step, seed, config };
+}
+
+async function unlessAborted<Value>(promise: Promise<Value>): Promise<Value | null> {
+  try {
+    return await promise;
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'AbortError') return null;
+    throw thrown;
+  }
+}
+
+function checkpointFolder({ checkpointFolder }: TrainingConfig, { folder }: JobContext): string {
+  if (checkpointFolder === '') return join(folder, 'checkpoints');
+  return isAbsolute(checkpointFolder) ? checkpointFolder : join(process.cwd(), checkpointFolder);
+}
+
+/** What the whole run comes to: docs of its verb. */
+function startSummary() {
+  let epoch: Record<string, number> = {};
+  let knn: Record<string, number> | null = null;
+  const rates: number[] = [];
+  return {
+    add(event: JobEvent) {
+      if (event.type !== 'metrics') return;
+      if (event.group === 'epoch') epoch = event.values;
+      if (event.group === 'probe') knn = event.values;
+      if (event.group === 'step' && rates.length < 1000) rates.push(event.values.imagesPerSecond!);
+    },
+    result<State>(
+      kind: JobKind,
+      config: TrainingConfig,
+      { method, checkpoints, probe, baselines }: Parts<State>,
+    ): EventOf<'result'> {
+      const sorted = rates.sort((a, b) => a - b);
+      return {
+        type: 'result',
+        name: kind,
+        values: {
+          epochs: config.epochs,
+          ...Object.fromEntries(method.results.map((name) => [name, epoch[name]])),
+          checkpoints: checkpoints.kept(),
+          imagesPerSecond: sorted[Math.floor(sorted.length / 2)] ?? null,
+          knn: knn && {
+            ...knn,
+            untrained: baselines?.untrained.bestAccuracy,
+            pixels: baselines?.pixels.bestAccuracy,
+          },
+        },
+        protocol: { method: method.name, ...(probe ? { knn: probe.protocol } : {}) },
+      };
+    },
+  };
+}
