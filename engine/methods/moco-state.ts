@@ -2,7 +2,7 @@
 import { AppError } from '../../common/errors.ts';
 import { initialArrays, keptTensors } from '../models/initial.ts';
 import { fromPytorchLayout, type NamedArray, toPytorchLayout } from '../models/layout.ts';
-import { type Model, specsOf } from '../models/model.ts';
+import { type Model, specsOf, type TensorSpec, trainedSpecs } from '../models/model.ts';
 import { randomAt } from '../random.ts';
 import { type Tensor2D, type Tensors, tf } from '../tf.ts';
 
@@ -78,13 +78,17 @@ export function stateFromNamed(model: Model, config: QueueConfig, arrays: Iterab
     return array;
   };
   // Looked up as a whole before a tensor is made: nothing leaks if one is missing.
-  const collect = (prefix: string, kind: 'parameter' | 'buffer') =>
-    specsOf(model, kind).map(({ name, shape }) => ({ name, array: take(prefix + name, shape) }));
+  const collect = (prefix: string, specs: readonly TensorSpec[]) =>
+    specs.map(({ name, shape }) => ({ name, array: take(prefix + name, shape) }));
+  const encoder = (prefix: string) => ({
+    parameters: collect(prefix, specsOf(model, 'parameter')),
+    buffers: collect(prefix, specsOf(model, 'buffer')),
+  });
   const hasMomentum = [...byName.keys()].some((name) => name.startsWith(prefixes.momentum));
   const found = {
-    query: { parameters: collect(prefixes.query, 'parameter'), buffers: collect(prefixes.query, 'buffer') },
-    key: { parameters: collect(prefixes.key, 'parameter'), buffers: collect(prefixes.key, 'buffer') },
-    momentum: hasMomentum ? collect(prefixes.momentum, 'parameter') : [],
+    query: encoder(prefixes.query),
+    key: encoder(prefixes.key),
+    momentum: hasMomentum ? collect(prefixes.momentum, trainedSpecs(model)) : [],
     queue: take('queue', [config.embeddingDimension, config.queueLength]),
     queuePointer: take('queue_ptr', [1]),
   };

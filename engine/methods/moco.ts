@@ -17,7 +17,7 @@ import { normaliseRows } from '../kernels/dense.ts';
 import { moveTowards, replaceRows } from '../kernels/in-place.ts';
 import { backbones } from '../models/index.ts';
 import type { NamedArray } from '../models/layout.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, trainedSpecs } from '../models/model.ts';
 import { accuracyAt } from '../objectives/accuracy.ts';
 import { contrastiveLogits, infoNce, positiveLabels } from '../objectives/info-nce.ts';
 import { updateSgd } from '../optimizers/sgd.ts';
@@ -141,9 +141,10 @@ function step(
     measured = tf.keep(measure(loss, logits, queries, config.temperature));
     return loss;
   };
-  const { value, grads } = tf.valueAndGrads(loss)(listed(state.query.parameters));
+  const trained = trainedSpecs(model).map(({ name }) => name);
+  const { value, grads } = tf.valueAndGrads(loss)(trained.map((name) => state.query.parameters[name]!));
   value.dispose();
-  const gradients = Object.fromEntries(names.map((name, index) => [name, grads[index]!]));
+  const gradients = Object.fromEntries(trained.map((name, index) => [name, grads[index]!]));
   const updated = updateSgd(state.query.parameters, state.momentum, gradients, {
     learningRate: options.learningRate,
     momentum: config.momentum,

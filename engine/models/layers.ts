@@ -2,6 +2,8 @@
 import { batchNormEvaluation, batchNormSplit } from '../kernels/batch-norm.ts';
 import { type ConvolutionOptions, convolution } from '../kernels/convolution.ts';
 import { linear } from '../kernels/dense.ts';
+import { dropout } from '../kernels/dropout.ts';
+import { layerNorm } from '../kernels/layer-norm.ts';
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../tf.ts';
 import type { ForwardOptions, TensorSpec } from './model.ts';
 
@@ -105,17 +107,32 @@ export function linearLayer(name: string, inputs: number, outputs: number): Laye
   };
 }
 
+/** Over the last dimension of [rows, width]; scale 1 and offset 0 at first, as torch.nn.LayerNorm starts. */
+export function layerNormLayer(name: string, width: number): Layer<Tensor2D> {
+  const spec = (part: string, value: number): TensorSpec => ({
+    name: `${name}.${part}`,
+    kind: 'parameter',
+    shape: [width],
+    initial: { distribution: 'constant', value },
+  });
+  return {
+    tensors: [spec('weight', 1), spec('bias', 0)],
+    apply: (pass, x) =>
+      layerNorm(x, {
+        weight: pass.parameters[`${name}.weight`] as Tensor1D,
+        bias: pass.parameters[`${name}.bias`] as Tensor1D,
+      }),
+  };
+}
+
 /** Sets each entry to 0 with the given probability and scales the others up to keep the mean; in training only. */
-export function dropoutLayer(probability: number): Layer<Tensor2D> {
+export function dropoutLayer<Shaped extends Tensor = Tensor2D>(probability: number): Layer<Shaped> {
   return {
     tensors: [],
     apply(pass, x) {
-      if (!pass.training) return x;
-      const { dropout } = pass;
-      if (dropout === undefined) throw new Error('a head with dropout needs random draws in training');
-      const scale = 1 / (1 - probability);
-      const mask = Float32Array.from({ length: x.size }, () => (dropout.chance(probability) ? 0 : scale));
-      return tf.mul(x, tf.tensor2d(mask, x.shape));
+      if (!pass.training || pass.dropout === 'off') return x;
+      if (pass.dropout === undefined) throw new Error('a net with dropout needs random draws in training');
+      return dropout(x, probability, pass.dropout);
     },
   };
 }

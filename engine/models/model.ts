@@ -16,6 +16,8 @@ export interface TensorSpec {
   name: string;
   /** Parameters are learnt; buffers (running statistics, counters) follow the data. */
   kind: 'parameter' | 'buffer';
+  /** Parameters that stay as they started (PyTorch's `requires_grad = False`): no gradient, no decay, no momentum. */
+  frozen?: true;
   /** In PyTorch's layout: convolutions [out, in, k, k], linear layers [out, in]. */
   shape: readonly number[];
   initial: Initialiser;
@@ -36,8 +38,8 @@ export interface ForwardOptions {
   bnSplits?: number;
   /** Whether gradients are wanted for the images too (false). */
   imageGradient?: boolean;
-  /** Draws of the dropout layers; needed in training by heads that have one. */
-  dropout?: Random;
+  /** Draws of the dropout layers, or none of them; needed in training by nets and heads that have some. */
+  dropout?: Random | 'off';
 }
 
 export interface ForwardResult {
@@ -61,4 +63,9 @@ export interface Model {
 /** The specs of one kind. */
 export function specsOf(model: Model, kind: TensorSpec['kind']): TensorSpec[] {
   return model.tensors.filter((spec) => spec.kind === kind);
+}
+
+/** The parameters that an optimizer moves. */
+export function trainedSpecs(model: Model): TensorSpec[] {
+  return specsOf(model, 'parameter').filter((spec) => !spec.frozen);
 }

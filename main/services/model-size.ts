@@ -26,7 +26,18 @@ const resnet18 = (stem: Stem): BackboneSize => ({
   },
 });
 
-const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = { resnet18 };
+/** ssl-small's DeiT-Tiny: the small stem has smaller patches and more places (engine/models/vit.ts). */
+const vitTiny = (stem: Stem): BackboneSize => ({
+  parameters: stem === 'imagenet' ? 7_286_976 : 7_286_976 - 192 * (768 - 48) + 192 * (577 - 197),
+  features: 192,
+  activations(imageSize) {
+    const tokens = Math.floor(imageSize / (stem === 'imagenet' ? 16 : 4)) ** 2 + 1;
+    // Two norms, queries with keys and values, the heads, the hidden layer twice, two outputs; scores and weights.
+    return 12 * (tokens * (2 * 192 + 1152 + 384 + 2 * 768 + 2 * 192) + 12 * tokens ** 2);
+  },
+});
+
+const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = { resnet18, vit_tiny: vitTiny };
 
 /** Of one encoder, head included. */
 export function parametersOf({ arch, stem, mlp, embeddingDimension }: TrainConfig): number {

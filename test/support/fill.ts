@@ -33,6 +33,7 @@ export function fillTensor(spec: Pick<TensorSpec, 'name' | 'shape'>, prefix = ''
   const { name, shape } = spec;
   const filled = (value: (u: number) => number) => ({ name, shape, data: fillWith(prefix + name, shape, value) });
   if (name.endsWith('num_batches_tracked')) return { name, shape, data: new BigInt64Array(sizeOf(shape)) };
+  if (name === 'cls_token' || name === 'pos_embedding') return filled((u) => (2 * u - 1) * 0.02);
   if (shape.length >= 2) {
     const bound = Math.sqrt(3 / sizeOf(shape.slice(1))) * gain;
     return filled((u) => (2 * u - 1) * bound);
