@@ -4,10 +4,12 @@ import type { TrainConfig } from './train.ts';
 
 /** `images` is null while nobody has counted them. An `error` keeps the run from starting, a `warning` does not. */
 export function trainIssues(config: TrainConfig, images: number | null): Issue[] {
-  return [...batchIssues(config, images), ...queueIssues(config, images), ...adviceOn(config)];
+  return [...batchIssues(config, images), ...queueIssues(config, images), ...cropIssues(config), ...adviceOn(config)];
 }
 
-function batchIssues({ batchSize, bnSplits }: TrainConfig, images: number | null): Issue[] {
+type BatchFields = Pick<TrainConfig, 'batchSize' | 'bnSplits'>;
+
+export function batchIssues({ batchSize, bnSplits }: BatchFields, images: number | null): Issue[] {
   const issues: Issue[] = [];
   if (batchSize % bnSplits !== 0) {
     const fitting = largestDivisor(batchSize, bnSplits);
@@ -35,7 +37,8 @@ function batchIssues({ batchSize, bnSplits }: TrainConfig, images: number | null
   return issues;
 }
 
-function queueIssues({ batchSize, queueLength }: TrainConfig, images: number | null): Issue[] {
+function queueIssues(config: TrainConfig, images: number | null): Issue[] {
+  const { batchSize, queueLength } = config;
   if (images !== null && queueLength + batchSize > images) {
     const largest = Math.floor((images - batchSize) / batchSize) * batchSize;
     return [
@@ -47,18 +50,30 @@ function queueIssues({ batchSize, queueLength }: TrainConfig, images: number | n
       },
     ];
   }
-  if (queueLength % batchSize !== 0) {
-    const nearest = Math.max(1, Math.round(queueLength / batchSize)) * batchSize;
-    return [
-      {
-        field: 'queueLength',
-        level: 'error',
-        message: `The queue (${queueLength}) must be a multiple of the batch (${batchSize}).`,
-        fix: { label: `Take ${nearest}`, config: { queueLength: nearest } },
-      },
-    ];
-  }
-  return [];
+  return queueMultipleIssues(config);
+}
+
+type QueueFields = Pick<TrainConfig, 'batchSize' | 'queueLength'>;
+
+export function queueMultipleIssues({ batchSize, queueLength }: QueueFields): Issue[] {
+  if (queueLength % batchSize === 0) return [];
+  const nearest = Math.max(1, Math.round(queueLength / batchSize)) * batchSize;
+  return [
+    {
+      field: 'queueLength',
+      level: 'error',
+      message: `The queue (${queueLength}) must be a multiple of the batch (${batchSize}).`,
+      fix: { label: `Take ${nearest}`, config: { queueLength: nearest } },
+    },
+  ];
+}
+
+type CropFields = Pick<TrainConfig, 'cropScaleMin' | 'cropScaleMax'>;
+
+export function cropIssues({ cropScaleMin, cropScaleMax }: CropFields): Issue[] {
+  if (cropScaleMin <= cropScaleMax) return [];
+  const message = `The smallest crop (${cropScaleMin}) is larger than the largest (${cropScaleMax}).`;
+  return [{ field: 'cropScaleMin', level: 'error', message }];
 }
 
 function adviceOn(config: TrainConfig): Issue[] {
@@ -69,13 +84,6 @@ function adviceOn(config: TrainConfig): Issue[] {
       level: 'warning',
       message:
         'With one group the net can tell the positive by the batch statistics, and need not learn anything else.',
-    });
-  }
-  if (config.cropScaleMin > config.cropScaleMax) {
-    issues.push({
-      field: 'cropScaleMin',
-      level: 'error',
-      message: `The smallest crop (${config.cropScaleMin}) is larger than the largest (${config.cropScaleMax}).`,
     });
   }
   if (config.cos && String(config.schedule) !== '120,160') {

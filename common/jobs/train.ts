@@ -25,7 +25,7 @@ const optimization = 'Optimization';
 const storage = 'Checkpoints';
 
 export const heads = ['none', 'simple', 'deep', 'dropout', 'wide'] as const;
-const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
+export const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
 
 export const trainConfig = z.strictObject({
   ...imageFields,

@@ -13,6 +13,11 @@ const machine = 'Machine';
 
 const probability = z.number().min(0).max(1);
 
+/** The same field under other names at the command line. */
+export function flagged<Schema extends z.ZodType>(schema: Schema, flags: string[]): Schema {
+  return schema.meta({ ...schema.meta(), flags });
+}
+
 /** What the net is trained on. */
 export const imageFields = {
   data: field(z.string().min(1), {
