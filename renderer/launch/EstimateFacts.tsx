@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core';
+import { Group, Loader, Text } from '@mantine/core';
 import type { Estimates } from '../../common/launch.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 
@@ -27,10 +27,14 @@ export function EstimateFacts({ estimates, stale, dataMissing }: EstimateFactsPr
     ],
   ];
   return (
-    <div style={{ opacity: stale ? 0.6 : 1 }} aria-busy={stale}>
-      <Text fz="sm" fw={500} mb={6}>
-        What it needs
-      </Text>
+    <div aria-busy={stale}>
+      <Group gap={8} mb={6}>
+        <Text fz="sm" fw={500}>
+          What it needs
+        </Text>
+        {/* Not by fading the numbers: they stay as readable as before. */}
+        {stale && <Loader size={11} aria-label="Reckoning anew" />}
+      </Group>
       <dl style={{ margin: 0 }}>
         {rows.map(([label, value]) => (
           <Group key={label} justify="space-between" gap="xs" py={3} wrap="nowrap">

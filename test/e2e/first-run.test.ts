@@ -53,6 +53,7 @@ async function looksRight(name: string) {
   for (const scheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.waitForTimeout(150);
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
     await screenshot(page, `${name}-${scheme}`);
     expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
   }
