@@ -3,3 +3,19 @@
 /** Those that can be trained and distilled. */
 export const architectures = ['resnet18', 'vit_tiny'] as const;
 export type Architecture = (typeof architectures)[number];
+
+type Stem = 'imagenet' | 'small';
+
+/** Side of a patch and of the largest image, in px: each place of an image has an embedding of its own. */
+export interface PatchGrid {
+  patch: number;
+  largest: number;
+}
+
+/**
+ * Of the nets that cut images into patches; they have no batch norm. The small stem looks four times as closely, as a
+ * ResNet's does: 32 px give 64 patches, 96 px 576.
+ */
+export const patchGrids = {
+  vit_tiny: { imagenet: { patch: 16, largest: 224 }, small: { patch: 4, largest: 96 } },
+} satisfies Partial<Record<Architecture, Record<Stem, PatchGrid>>>;

@@ -1,10 +1,17 @@
 /** What must hold between the fields of a training config, and between them and the data: for the form and the worker. */
 import type { Issue } from '../launch.ts';
+import { hasBatchNorm, patchIssues } from './patch-rules.ts';
 import type { TrainConfig } from './train.ts';
 
 /** `images` is null while nobody has counted them. An `error` keeps the run from starting, a `warning` does not. */
 export function trainIssues(config: TrainConfig, images: number | null): Issue[] {
-  return [...batchIssues(config, images), ...queueIssues(config, images), ...cropIssues(config), ...adviceOn(config)];
+  return [
+    ...batchIssues(config, images),
+    ...queueIssues(config, images),
+    ...cropIssues(config),
+    ...patchIssues(config),
+    ...adviceOn(config),
+  ];
 }
 
 type BatchFields = Pick<TrainConfig, 'batchSize' | 'bnSplits'>;
@@ -78,7 +85,13 @@ export function cropIssues({ cropScaleMin, cropScaleMax }: CropFields): Issue[] 
 
 function adviceOn(config: TrainConfig): Issue[] {
   const issues: Issue[] = [];
-  if (config.bnSplits === 1) {
+  if (!hasBatchNorm(config.arch)) {
+    if (config.bnSplits > 1) {
+      const message = `${config.arch} has no batch norm: its groups only cost a shuffle.`;
+      const fix = { label: 'Take 1 group', config: { bnSplits: 1 } };
+      issues.push({ field: 'bnSplits', level: 'warning', message, fix });
+    }
+  } else if (config.bnSplits === 1) {
     issues.push({
       field: 'bnSplits',
       level: 'warning',
@@ -97,7 +110,7 @@ function adviceOn(config: TrainConfig): Issue[] {
       message: `${config.learningRate} is high for a batch of ${config.batchSize}: 0.03 belongs to 256 images, hence about ${usual.toPrecision(2)} here.`,
     });
   }
-  if (config.imageSize <= 96 && config.imageSize > 40 && config.stem === 'imagenet') {
+  if (config.imageSize <= 96 && config.imageSize > 40 && config.stem === 'imagenet' && hasBatchNorm(config.arch)) {
     issues.push({
       field: 'stem',
       level: 'warning',

@@ -38,7 +38,7 @@ export const imageFields = {
 
 export const stem = field(z.enum(['imagenet', 'small']).default('imagenet'), {
   label: 'Stem',
-  help: 'imagenet: 7x7 stride 2 and max-pool. small: 3x3 stride 1 without max-pool, for images of 32 to 96 px.',
+  help: 'imagenet: 7x7 stride 2 and max-pool. small: 3x3 stride 1 without max-pool, for images of 32 to 96 px. For vit_tiny: patches of 16 px, or of 4.',
   group: model,
   flags: ['--stem'],
 });

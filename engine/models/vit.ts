@@ -1,4 +1,5 @@
 /** Vision transformers (Dosovitskiy et al. 2021, arXiv 2010.11929) of ssl-small's kind: pre-norm, a class token. */
+import { type PatchGrid, patchGrids } from '../../common/architectures.ts';
 import { AppError } from '../../common/errors.ts';
 import { attention } from '../kernels/attention.ts';
 import { gelu } from '../kernels/gelu.ts';
@@ -8,6 +9,8 @@ import { dropoutLayer, type Layer, layerNormLayer, linearLayer, type Pass } from
 import type { BackboneOptions, Model, TensorSpec } from './model.ts';
 
 interface VitShape {
+  /** By stem. */
+  grids: Record<BackboneOptions['stem'], PatchGrid>;
   width: number;
   depth: number;
   heads: number;
@@ -19,15 +22,6 @@ interface VitShape {
   dropout: number;
 }
 
-/**
- * Side of a patch and of the largest image in pixels, the latter because each place has an embedding of its own. The
- * small stem looks four times as closely, as a ResNet's does: 96 px give 576 patches, 32 px 64.
- */
-const stems = {
-  imagenet: { patch: 16, largest: 224 },
-  small: { patch: 4, largest: 96 },
-} as const;
-
 /** How the tokens of a batch lie one below the other, [images * tokens, width]. */
 interface Tokens {
   images: number;
@@ -37,7 +31,7 @@ interface Tokens {
 
 function buildVit(shape: VitShape, { head, outputSize, stem }: BackboneOptions): Model {
   const { width, depth } = shape;
-  const embedding = embeddingLayer(shape, stems[stem]);
+  const embedding = embeddingLayer(shape, shape.grids[stem]);
   const blocks = Array.from({ length: depth }, (_, index) => blockLayer(`transformer.layers.${index}`, shape));
   const norm = layerNormLayer('mlp_head.0', width);
   const fc = buildHead(head, width, outputSize);
@@ -70,20 +64,20 @@ function buildVit(shape: VitShape, { head, outputSize, stem }: BackboneOptions):
  * Images [n, h, w, 3] -> tokens [n, 1 + patches, width]. The patches' projection stays as it was drawn (as in MoCo v3,
  * arXiv 2104.02057, section 4.1). Smaller images take the first place embeddings, as the published code does.
  */
-function embeddingLayer({ width, dropout }: VitShape, { patch, largest }: (typeof stems)[keyof typeof stems]) {
+function embeddingLayer({ width, dropout }: VitShape, grid: PatchGrid) {
   const places: TensorSpec = {
     name: 'pos_embedding',
     kind: 'parameter',
-    shape: [1, (largest / patch) ** 2 + 1, width],
+    shape: [1, (grid.largest / grid.patch) ** 2 + 1, width],
     initial: { distribution: 'normal', standardDeviation: 1 },
   };
   const classToken: TensorSpec = { ...places, name: 'cls_token', shape: [1, 1, width] };
-  const projection = linearLayer('to_patch_embedding.1', patch * patch * 3, width);
+  const projection = linearLayer('to_patch_embedding.1', grid.patch ** 2 * 3, width);
   const drop = dropoutLayer<tf.Tensor3D>(dropout);
   return {
     tensors: [places, classToken, ...projection.tensors.map((spec) => ({ ...spec, frozen: true as const }))],
     apply(pass: Pass, images: Tensor4D): tf.Tensor3D {
-      const patches = cutPatches(images, patch, largest); // [n, patches, patch * patch * 3]
+      const patches = cutPatches(images, grid); // [n, patches, patch * patch * 3]
       const [count, perImage, size] = patches.shape;
       const projected = projection.apply(pass, tf.reshape(patches, [count * perImage, size]));
       const first = tf.tile(pass.parameters[classToken.name] as tf.Tensor3D, [count, 1, 1]);
@@ -95,7 +89,7 @@ function embeddingLayer({ width, dropout }: VitShape, { patch, largest }: (typeo
 }
 
 /** [n, h, w, 3] -> [n, patches, patch * patch * 3], each patch by row, column and channel. */
-function cutPatches(images: Tensor4D, patch: number, largest: number): tf.Tensor3D {
+function cutPatches(images: Tensor4D, { patch, largest }: PatchGrid): tf.Tensor3D {
   const [count, height, width, channels] = images.shape;
   if (height % patch !== 0 || width % patch !== 0) {
     throw new AppError('config-invalid', `${width} x ${height} px are not a whole number of patches of ${patch} px`, {
@@ -153,4 +147,7 @@ function blockLayer(name: string, { width, heads, headWidth, hidden, dropout }: 
 
 /** ssl-small's "DeiT-Tiny": 7.3 million parameters, features of 192; twice as many heads as DeiT's own of that name. */
 export const vitTiny = (options: BackboneOptions) =>
-  buildVit({ width: 192, depth: 12, heads: 6, headWidth: 64, hidden: 768, dropout: 0.1 }, options);
+  buildVit(
+    { grids: patchGrids.vit_tiny, width: 192, depth: 12, heads: 6, headWidth: 64, hidden: 768, dropout: 0.1 },
+    options,
+  );

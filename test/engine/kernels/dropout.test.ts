@@ -9,7 +9,7 @@ for (const backend of backendNames) {
     beforeAll(() => useBackend(backend));
 
     const ones = () => tf.ones([200, 500]);
-    const draw = (seed: number) => dropout(ones(), 0.1, randomAt(0, 'test/dropout', seed)).dataSync();
+    const draw = (seed: number) => dropout(ones(), 0.1, randomAt(0, 'test/dropout', seed)).dataSync<'float32'>();
 
     test('a tenth is 0, the rest is scaled up', () => {
       const values = draw(0);
