@@ -1,7 +1,16 @@
 /** Backbones by the reference's names (`-a`). engine/models/index.ts builds them. */
 
 /** Those that can be trained and distilled. */
-export const architectures = ['resnet18', 'vit_tiny'] as const;
+export const architectures = [
+  'resnet18',
+  'vit_tiny',
+  'mobilenetv3_small',
+  'mobilenetv3_large',
+  'efficientnet_b0',
+  'efficientnet_b1',
+  'efficientnet_b2',
+  'efficientnet_b3',
+] as const;
 export type Architecture = (typeof architectures)[number];
 
 type Stem = 'imagenet' | 'small';

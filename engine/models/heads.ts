@@ -2,45 +2,32 @@
 import type { heads } from '../../common/jobs/train.ts';
 import { relu } from '../kernels/dense.ts';
 import type { Tensor2D } from '../tf.ts';
-import { dropoutLayer, type Layer, linearLayer } from './layers.ts';
+import { dropoutLayer, type Layer, type LinearInitial, linearLayer, plainLayer, sequence } from './layers.ts';
 
 export type Head = (typeof heads)[number];
 
-/** `Sequential` numbers its layers, those without tensors too; hence fc.0, fc.2, fc.3. */
-export function buildHead(head: Head, features: number, outputs: number): Layer<Tensor2D> {
-  const nonLinearity: Layer<Tensor2D> = { tensors: [], apply: (_pass, x) => relu(x) };
+/**
+ * [n, features] -> [n, outputs]. ssl-small puts its heads before the backbone's own last layer, which therefore starts
+ * as the family has it (`own`); only `wide` replaces it.
+ */
+export function buildHead(head: Head, features: number, outputs: number, own?: LinearInitial): Layer<Tensor2D> {
+  const hidden = (name: string) => linearLayer(name, features, features);
+  const last = (name: string) => linearLayer(name, features, outputs, own);
+  const nonLinearity = () => plainLayer<Tensor2D>(relu);
   switch (head) {
     case 'none':
-      return linearLayer('fc', features, outputs);
+      return last('fc');
     case 'simple':
-      return sequence([linearLayer('fc.0', features, features), nonLinearity, linearLayer('fc.2', features, outputs)]);
+      return sequence('fc', [hidden, nonLinearity, last]);
     case 'deep':
-      return sequence([
-        linearLayer('fc.0', features, features),
-        nonLinearity,
-        linearLayer('fc.2', features, features),
-        nonLinearity,
-        linearLayer('fc.4', features, outputs),
-      ]);
+      return sequence('fc', [hidden, nonLinearity, hidden, nonLinearity, last]);
     case 'dropout':
-      return sequence([
-        linearLayer('fc.0', features, features),
-        nonLinearity,
-        dropoutLayer(0.5),
-        linearLayer('fc.3', features, outputs),
-      ]);
+      return sequence('fc', [hidden, nonLinearity, () => dropoutLayer(0.5), last]);
     case 'wide':
-      return sequence([
-        linearLayer('fc.0', features, 2 * features),
+      return sequence('fc', [
+        (name) => linearLayer(name, features, 2 * features),
         nonLinearity,
-        linearLayer('fc.2', 2 * features, outputs),
+        (name) => linearLayer(name, 2 * features, outputs),
       ]);
   }
-}
-
-function sequence(layers: Layer<Tensor2D>[]): Layer<Tensor2D> {
-  return {
-    tensors: layers.flatMap((layer) => layer.tensors),
-    apply: (pass, x) => layers.reduce((x, layer) => layer.apply(pass, x), x),
-  };
 }

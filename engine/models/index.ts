@@ -1,9 +1,20 @@
 /** Backbones by the reference's names. */
 import type { Architecture } from '../../common/architectures.ts';
+import { efficientnetB0, efficientnetB1, efficientnetB2, efficientnetB3 } from './efficientnet.ts';
+import { mobilenetV3Large, mobilenetV3Small } from './mobilenet.ts';
 import type { BackboneOptions, Model } from './model.ts';
 import { resnet18 } from './resnet.ts';
 import { vitTiny } from './vit.ts';
 
 export type BackboneBuilder = (options: BackboneOptions) => Model;
 
-export const backbones: Record<Architecture, BackboneBuilder> = { resnet18, vit_tiny: vitTiny };
+export const backbones: Record<Architecture, BackboneBuilder> = {
+  resnet18,
+  vit_tiny: vitTiny,
+  mobilenetv3_small: mobilenetV3Small,
+  mobilenetv3_large: mobilenetV3Large,
+  efficientnet_b0: efficientnetB0,
+  efficientnet_b1: efficientnetB1,
+  efficientnet_b2: efficientnetB2,
+  efficientnet_b3: efficientnetB3,
+};

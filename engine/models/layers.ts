@@ -5,7 +5,7 @@ import { linear } from '../kernels/dense.ts';
 import { dropout } from '../kernels/dropout.ts';
 import { layerNorm } from '../kernels/layer-norm.ts';
 import { type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../tf.ts';
-import type { ForwardOptions, TensorSpec } from './model.ts';
+import type { ForwardOptions, Initialiser, TensorSpec } from './model.ts';
 
 /** One forward pass: where layers find their tensors and leave their new buffers. */
 export interface Pass extends ForwardOptions {
@@ -19,24 +19,33 @@ export interface Layer<Input extends Tensor, Output extends Tensor = Input> {
   apply(pass: Pass, x: Input): Output;
 }
 
-/** A convolution without bias, initialised as torchvision's ResNets are: He et al. 2015, normal, fan-out. */
+/** A convolution without bias, initialised as torchvision's ResNets are unless told otherwise. */
 export function convolutionLayer(
   name: string,
   inputs: number,
   outputs: number,
-  { kernel, ...options }: { kernel: number; stride: number; padding: number },
+  { kernel, initial, ...options }: { kernel: number; stride: number; padding: number; initial?: Initialiser },
 ): Layer<Tensor4D> {
-  const standardDeviation = Math.sqrt(2 / (outputs * kernel * kernel));
   const weight: TensorSpec = {
     name: `${name}.weight`,
     kind: 'parameter',
     shape: [outputs, inputs, kernel, kernel],
-    initial: { distribution: 'normal', standardDeviation },
+    initial: initial ?? fanOutNormal(outputs, kernel),
   };
   return {
     tensors: [weight],
     apply: (pass, x) => convolution(x, pass.parameters[weight.name] as Tensor4D, options),
   };
+}
+
+/** He et al. 2015: the variance of the gradients stays the same from layer to layer. */
+export function fanOutNormal(outputs: number, kernel: number): Initialiser {
+  return { distribution: 'normal', standardDeviation: Math.sqrt(2 / (outputs * kernel * kernel)) };
+}
+
+/** How torch.nn.Linear and torch.nn.Conv2d start, weight and bias. */
+export function fanInUniform(fanIn: number): Initialiser {
+  return { distribution: 'uniform', bound: 1 / Math.sqrt(fanIn) };
 }
 
 /** The first layer: a convolution of the images, whose gradient is computed only if the pass asks for it. */
@@ -94,13 +103,22 @@ export function batchNormLayer(name: string, channels: number, options = batchNo
   };
 }
 
-/** With bias; both uniform within 1/sqrt(inputs), as torch.nn.Linear starts. */
-export function linearLayer(name: string, inputs: number, outputs: number): Layer<Tensor2D> {
-  const initial = { distribution: 'uniform', bound: 1 / Math.sqrt(inputs) } as const;
+export interface LinearInitial {
+  weight: Initialiser;
+  bias: Initialiser;
+}
+
+/** With bias; it starts as torch.nn.Linear does unless told otherwise. */
+export function linearLayer(
+  name: string,
+  inputs: number,
+  outputs: number,
+  initial: LinearInitial = { weight: fanInUniform(inputs), bias: fanInUniform(inputs) },
+): Layer<Tensor2D> {
   return {
     tensors: [
-      { name: `${name}.weight`, kind: 'parameter', shape: [outputs, inputs], initial },
-      { name: `${name}.bias`, kind: 'parameter', shape: [outputs], initial },
+      { name: `${name}.weight`, kind: 'parameter', shape: [outputs, inputs], initial: initial.weight },
+      { name: `${name}.bias`, kind: 'parameter', shape: [outputs], initial: initial.bias },
     ],
     apply: (pass, x) =>
       linear(x, pass.parameters[`${name}.weight`] as Tensor2D, pass.parameters[`${name}.bias`] as Tensor1D),
@@ -134,5 +152,22 @@ export function dropoutLayer<Shaped extends Tensor = Tensor2D>(probability: numb
       if (pass.dropout === undefined) throw new Error('a net with dropout needs random draws in training');
       return dropout(x, probability, pass.dropout);
     },
+  };
+}
+
+/** A layer without tensors. */
+export function plainLayer<Shaped extends Tensor>(apply: (x: Shaped) => Shaped): Layer<Shaped> {
+  return { tensors: [], apply: (_pass, x) => apply(x) };
+}
+
+/** One layer after the other, as torch.nn.Sequential: layer 2 of `features` is built with the name `features.2`. */
+export function sequence<Shaped extends Tensor>(
+  name: string,
+  layers: ((name: string) => Layer<Shaped>)[],
+): Layer<Shaped> {
+  const built = layers.map((build, index) => build(`${name}.${index}`));
+  return {
+    tensors: built.flatMap((layer) => layer.tensors),
+    apply: (pass, x) => built.reduce((x, layer) => layer.apply(pass, x), x),
   };
 }
