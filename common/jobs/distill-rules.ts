@@ -1,6 +1,7 @@
 /** What must hold between the fields of a distillation, and between them and the data: for the form and the worker. */
 import type { Issue } from '../launch.ts';
 import type { DistillConfig } from './distill.ts';
+import { patchIssues } from './patch-rules.ts';
 import { batchIssues, cropIssues, queueMultipleIssues } from './train-rules.ts';
 
 /** `images` is null while nobody has counted them. An `error` keeps the run from starting, a `warning` does not. */
@@ -9,6 +10,7 @@ export function distillIssues(config: DistillConfig, images: number | null): Iss
     ...batchIssues(config, images),
     ...queueMultipleIssues(config),
     ...cropIssues(config),
+    ...patchIssues(config),
     ...teacherIssues(config),
     ...adviceOn(config),
   ];

@@ -27,6 +27,8 @@ export interface RecognisedLayout {
   layout: Layout;
   /** The one that evaluations of the library take comes first. */
   encoders: FoundEncoder[];
+  /** Why no backbone here can take these weights, where the names tell; a sentence for people. */
+  refusal?: string;
 }
 
 interface Rule {
@@ -90,8 +92,28 @@ const bare: [Layout, RegExp][] = [
   ['torchvision', /^(conv1\.weight$|layer1\.0\.|features\.\d+\.|conv_proj\.|Conv2d_1a_3x3\.)/],
 ];
 
+/** Whose vision transformers a file may hold; none of them is ours, however alike they are called. */
+const strangers: [RegExp, string][] = [
+  [/(^|\.)blocks\.\d+\.attn\.qkv\./, 'timm, DeiT, DINO and MoCo v3 build'],
+  [/(^|\.)encoder\.layers\.encoder_layer_\d+\./, 'torchvision builds'],
+];
+
+function refusalOf(names: readonly string[]): string | undefined {
+  const builder = strangers.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
+  return (
+    builder &&
+    `These are weights of a vision transformer as ${builder} it. vit_tiny is ssl-small's, another network: twice as many heads for its width, no bias in its attention, patches in another order. They cannot be used here.`
+  );
+}
+
 /** Recognises by name alone; `plain` where nothing is known, with the prefix that most names share. */
 export function recogniseLayout(names: readonly string[]): RecognisedLayout {
+  const recognised = layoutOf(names);
+  const refusal = refusalOf(names);
+  return refusal === undefined ? recognised : { ...recognised, refusal };
+}
+
+function layoutOf(names: readonly string[]): RecognisedLayout {
   for (const { layout, encoders, mark } of rules) {
     const found = Object.entries(encoders).flatMap(([name, pattern]) => {
       const prefix = commonPrefix(names, pattern);

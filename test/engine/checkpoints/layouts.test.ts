@@ -91,6 +91,15 @@ describe('a layout is recognised by its names', () => {
     expect(found.encoders.map(({ prefix }) => prefix)).toEqual(prefixes);
   });
 
+  test('vision transformers of other builders are refused in words, ours is not', () => {
+    const refusal = (...given: string[]) => recogniseLayout(given).refusal;
+    expect(refusal('cls_token', 'blocks.0.attn.qkv.weight')).toContain('as timm, DeiT, DINO and MoCo v3 build it');
+    expect(refusal('teacher.backbone.blocks.11.attn.qkv.bias')).toContain("vit_tiny is ssl-small's, another network");
+    expect(refusal('encoder.layers.encoder_layer_0.ln_1.weight')).toContain('as torchvision builds it');
+    expect(refusal('module.encoder_q.transformer.layers.0.0.fn.to_qkv.weight')).toBeUndefined();
+    expect(refusal(...names)).toBeUndefined();
+  });
+
   test('and gives the backbone under its own names, all else left out', () => {
     for (const [title, given, , [prefix]] of cases.slice(0, 10)) {
       const { tensors, leftOut } = selectEncoder(
