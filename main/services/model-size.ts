@@ -37,7 +37,25 @@ const vitTiny = (stem: Stem): BackboneSize => ({
   },
 });
 
-const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = { resnet18, vit_tiny: vitTiny };
+/** MobileNetV3 and EfficientNet: 3x3 in either stem, the small one makes every map twice as wide and high. */
+const mobile =
+  (parameters: number, features: number, activationsAt224: number) =>
+  (stem: Stem): BackboneSize => ({
+    parameters,
+    features,
+    activations: (imageSize) => activationsAt224 * (stem === 'small' ? 4 : 1) * (imageSize / 224) ** 2,
+  });
+
+const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = {
+  resnet18,
+  vit_tiny: vitTiny,
+  mobilenetv3_small: mobile(1_517_856, 1024, 1.41e6),
+  mobilenetv3_large: mobile(4_202_032, 1280, 4.4e6),
+  efficientnet_b0: mobile(4_007_548, 1280, 6.74e6),
+  efficientnet_b1: mobile(6_513_184, 1280, 9.34e6),
+  efficientnet_b2: mobile(7_700_994, 1408, 9.79e6),
+  efficientnet_b3: mobile(10_696_232, 1536, 12.99e6),
+};
 
 /** Of one encoder, head included. */
 export function parametersOf({ arch, stem, mlp, embeddingDimension }: TrainConfig): number {
