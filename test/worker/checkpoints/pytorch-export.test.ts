@@ -8,7 +8,7 @@ import { trainConfig } from '../../../common/jobs/train.ts';
 import { OrderedDictionary, PickleDictionary, PickleTuple } from '../../../engine/checkpoints/pickle-values.ts';
 import { TorchStorage, TorchTensor } from '../../../engine/checkpoints/pytorch-tensor.ts';
 import { fromPytorchLayout, type NamedArray } from '../../../engine/models/layout.ts';
-import { specsOf } from '../../../engine/models/model.ts';
+import { specsOf, type TensorSpec, trainedSpecs } from '../../../engine/models/model.ts';
 import { type Tensor, tf } from '../../../engine/tf.ts';
 import { openBackend } from '../../../worker/backends.ts';
 import { modelOf } from '../../../worker/checkpoints/backbone.ts';
@@ -17,6 +17,7 @@ import { convertSeed, exportBackbone, exportMoco } from '../../../worker/checkpo
 import { readPytorchFile, writePytorchFile } from '../../../worker/checkpoints/pytorch-files.ts';
 import { writeTraining } from '../../../worker/checkpoints/training.ts';
 import { fillImages, fillQueue, fillTensor } from '../../support/fill.ts';
+import { peerPython } from '../../support/peer-python.ts';
 import { metadataAt } from './metadata.ts';
 
 const temporaryFolder = () => mkdtempDisposable(join(tmpdir(), 'contrast-export-'));
@@ -74,6 +75,37 @@ describe('a checkpoint of ours, exported', () => {
     // Half a cosine from 0.06 over 200 epochs, in the epoch of number 99.
     expect(group?.get('lr')).toBeCloseTo(0.03 * (1 + Math.cos((Math.PI * 99) / 200)), 12);
     expect(await readdir(folder.path)).toHaveLength(2); // nothing partial is left
+  });
+
+  test('numbers frozen parameters like all others, without a momentum buffer, as torch.optim.SGD does', async () => {
+    await using folder = await temporaryFolder();
+    const metadata = metadataAt({
+      arch: 'vit_tiny',
+      stem: 'imagenet',
+      head: 'none',
+      config: { ...config, mlp: 'none' },
+    });
+    const vit = modelOf('test', metadata);
+    const zeros = (prefix: string, specs: readonly TensorSpec[]): NamedArray[] =>
+      specs.map(({ name, shape }) => ({
+        ...{ name: prefix + name, shape },
+        data: new Float32Array(shape.reduce((product, size) => product * size, 1)),
+      }));
+    const source = join(folder.path, 'vit.safetensors');
+    const queue: NamedArray[] = [fillQueue(128, 64), { name: 'queue_ptr', shape: [1], data: BigInt64Array.of(0n) }];
+    const encoders = ['encoder_q.', 'encoder_k.'].flatMap((prefix) => zeros(prefix, vit.tensors));
+    await writeTraining(
+      source,
+      [...encoders, ...zeros('optimizer.momentum_buffer.', trainedSpecs(vit)), ...queue],
+      metadata,
+    );
+    await exportMoco(source, join(folder.path, 'vit.pth.tar'));
+    await using file = await readPytorchFile(join(folder.path, 'vit.pth.tar'));
+    const optimizer = (file.root as PickleDictionary).get('optimizer') as PickleDictionary;
+    const numbers = vit.tensors.flatMap(({ frozen }, index) => (frozen ? [] : [index]));
+    expect([...(optimizer.get('state') as PickleDictionary).keys()]).toEqual(numbers);
+    const [group] = optimizer.get('param_groups') as PickleDictionary[];
+    expect(group?.get('params')).toHaveLength(2 * vit.tensors.length);
   });
 
   test('as a backbone has the bits of the chosen encoder and no head', async () => {
@@ -173,19 +205,7 @@ test("SEED's checkpoint becomes one of MoCo: the published script's keys without
   await expect(convertSeed(join(fixtures, 'moco-tiny.pth.tar'), target)).rejects.toThrow(/is no checkpoint of SEED/);
 });
 
-/** The Python to compare with, and why there is none. */
-function peerPython(): { python: string; missing?: string } {
-  const python = process.env.CONTRAST_PEER_PYTHON ?? '';
-  if (python === '') return { python, missing: 'CONTRAST_PEER_PYTHON names no Python with PyTorch' };
-  try {
-    execFileSync(python, ['-c', 'import torch, numpy'], { stdio: 'pipe' });
-    return { python };
-  } catch {
-    return { python, missing: `${python} has no PyTorch` };
-  }
-}
-
-const { python, missing } = peerPython();
+const { python, missing } = peerPython('torch, numpy');
 
 test.skipIf(missing)(
   `PyTorch loads exported files strictly and computes the same${missing ? ` (left out: ${missing})` : ''}`,
