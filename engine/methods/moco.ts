@@ -54,6 +54,8 @@ export interface StepOptions {
   epoch: number;
   /** Within the epoch. */
   step: number;
+  /** `off`: nothing is dropped (to compare with numbers made without). */
+  dropout?: 'off';
   /** Sees the logits [n, 1 + K] before they are disposed. */
   inspectLogits?: (logits: Tensor2D) => void;
 }
@@ -120,7 +122,7 @@ function step(
   const [keys, keyBuffers] = tf.tidy(() => {
     const shuffle = randomAt(options.seed, 'shuffle', ...address).permutation(bnSplits > 1 ? count : 0);
     const images = bnSplits > 1 ? tf.gather(batch.key, tf.tensor1d(shuffle, 'int32')) : batch.key;
-    const dropout = randomAt(options.seed, 'dropout/key', ...address);
+    const dropout = options.dropout ?? randomAt(options.seed, 'dropout/key', ...address);
     const result = model.forward(keyParameters, state.key.buffers, images, { training: true, bnSplits, dropout });
     const shuffled = normaliseRows(result.output);
     const keys = bnSplits > 1 ? tf.gather(shuffled, tf.tensor1d(invert(shuffle), 'int32')) : shuffled;
@@ -130,7 +132,7 @@ function step(
   let queryBuffers: Tensors = {};
   let measured: Tensor1D | undefined;
   const loss = () => {
-    const dropout = randomAt(options.seed, 'dropout/query', ...address);
+    const dropout = options.dropout ?? randomAt(options.seed, 'dropout/query', ...address);
     const forward = { training: true, bnSplits, dropout };
     const result = model.forward(state.query.parameters, state.query.buffers, batch.query, forward);
     queryBuffers = result.buffers;

@@ -13,11 +13,19 @@ interface NormByName {
   [name: string]: number;
 }
 
-interface BatchNormNorms {
+export interface BatchNormNorms {
   name: string;
   running_mean_l2: number;
   running_var_l2: number;
   num_batches_tracked: number;
+}
+
+export interface QueueCheck {
+  columns: number[];
+  first4: number[][];
+  l2: number[];
+  total_sum: number;
+  total_sum_f64: number;
 }
 
 interface StepRecord {
@@ -38,7 +46,7 @@ interface StepRecord {
   encoder_k_total_l2: number;
   bn_q: BatchNormNorms[];
   bn_k: BatchNormNorms[];
-  queue_check: { columns: number[]; first4: number[][]; l2: number[]; total_sum: number; total_sum_f64: number };
+  queue_check: QueueCheck;
 }
 
 export interface MocoCase {
@@ -137,6 +145,7 @@ function runCase(fixture: MocoCase, rounding: number, steps: number, slack: numb
         seed: 0,
         epoch: 0,
         step: record.step - 1,
+        dropout: 'off', // as the fixtures were made
         inspectLogits: (seen) => {
           logits = tf.keep(tf.clone(seen));
         },
@@ -169,7 +178,7 @@ function filledState(
 }
 
 /** The images themselves, or changed by at most 1e-7 of each value. */
-function rounded(images: Tensor4D, name: string, rounding: number): Tensor4D {
+export function rounded(images: Tensor4D, name: string, rounding: number): Tensor4D {
   if (rounding === 0) return images;
   const random = randomAt(rounding, `rounding/${name}`);
   const factors = Float32Array.from({ length: images.size }, () => 1 + random.uniform(-1e-7, 1e-7));
@@ -250,9 +259,9 @@ function checkState(
   expect(Number(arrays.get('queue_ptr')!.data[0])).toBe(record.queue_ptr);
 }
 
-function checkQueue(
+export function checkQueue(
   { data, shape }: NamedArray,
-  expected: StepRecord['queue_check'],
+  expected: QueueCheck,
   near: (actual: number, wanted: number, what: string, size?: number) => void,
 ): void {
   const [dimension, length] = shape as [number, number];
@@ -269,13 +278,13 @@ function checkQueue(
   near(total(queue), expected.total_sum, 'sum of the queue', Math.max(Math.sqrt(length), drift * 1e4));
 }
 
-function norm(values: ArrayLike<number>): number {
+export function norm(values: ArrayLike<number>): number {
   let squares = 0;
   for (let index = 0; index < values.length; index++) squares += values[index]! ** 2;
   return Math.sqrt(squares);
 }
 
-function total(values: ArrayLike<number>): number {
+export function total(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += values[index]!;
   return sum;
