@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { commandLineOf } from '../../common/command-line.ts';
 import { fieldsOf } from '../../common/fields.ts';
-import { type JobDefinition, type JobKind, jobs } from '../../common/jobs/index.ts';
+import { type JobDefinition, type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
 
 import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
@@ -27,7 +27,7 @@ interface JobOptions {
 
 export function addJobs(program: Command): void {
   const dataset = program.command('dataset').description('Make the demo data, or look through a folder of images');
-  for (const kind of ['train', 'knn', 'dataset-demo', 'dataset-check'] as const) {
+  for (const kind of jobKinds.filter((kind) => kind !== 'dry-run')) {
     const [first, second] = jobs[kind].verb.split(' ');
     const command = second ? dataset.command(second) : program.command(first!);
     addJob(command, kind, jobs[kind]);

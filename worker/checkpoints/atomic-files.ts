@@ -60,7 +60,8 @@ async function writeFully(file: FileHandle, bytes: Uint8Array) {
   while (done < bytes.length) done += (await file.write(bytes, done)).bytesWritten;
 }
 
-async function requireSpace(path: string, sizeBytes: number) {
+/** Throws `environment` where the disk of `path` has less than so many bytes free. */
+export async function requireSpace(path: string, sizeBytes: number) {
   const { blocks, bavail, bsize } = await statfs(dirname(path));
   const free = bavail * bsize;
   // Some network drives answer with zeros.

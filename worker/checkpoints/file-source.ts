@@ -55,12 +55,27 @@ function fileSource(path: string, file: FileHandle, sizeBytes: number): ByteSour
   };
 }
 
-async function verifyHash(source: ByteSource, expected: string) {
+/** SHA-256 of a file, in hexadecimal. Throws `not-found`, or the signal's reason. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  const { source, close } = await openSource(path);
+  try {
+    return await hashOf(source, signal);
+  } finally {
+    await close();
+  }
+}
+
+async function hashOf(source: ByteSource, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
   for (let offset = 0; offset < source.sizeBytes; offset += chunkBytes) {
+    signal?.throwIfAborted();
     hash.update(await source.read(offset, Math.min(chunkBytes, source.sizeBytes - offset)));
   }
-  const found = hash.digest('hex');
+  return hash.digest('hex');
+}
+
+async function verifyHash(source: ByteSource, expected: string) {
+  const found = await hashOf(source);
   if (found === expected.toLowerCase()) return;
   throw new AppError('checkpoint-invalid', `${source.name}: expected SHA-256 ${expected}, found ${found}.`, {
     cure: 'The file changed after it was written. Take an earlier checkpoint, or another copy of this one.',

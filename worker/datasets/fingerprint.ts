@@ -10,7 +10,18 @@ export interface DatasetFingerprint {
   sha256: string;
 }
 
+/** The fingerprint, and one that also tells files that were written again at the same length. */
+export interface DatasetStamp extends DatasetFingerprint {
+  /** SHA-256 over `<path>\0<size in bytes>\0<milliseconds of the last change>\n`: for what is kept on this machine. */
+  changesSha256: string;
+}
+
 const batchSize = 256;
+
+interface FingerprintOptions {
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
 
 /**
  * Identifies a dataset without reading its images. Paths are relative: a dataset that moves keeps its fingerprint.
@@ -19,29 +30,42 @@ const batchSize = 256;
 export async function fingerprintDataset(
   root: string,
   files: FileTable,
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  options: FingerprintOptions = {},
 ): Promise<DatasetFingerprint> {
+  const { changesSha256: _, ...fingerprint } = await stampDataset(root, files, options);
+  return fingerprint;
+}
+
+/** Both fingerprints in one pass over the files. */
+export async function stampDataset(
+  root: string,
+  files: FileTable,
+  options: FingerprintOptions = {},
+): Promise<DatasetStamp> {
   const hash = createHash('sha256');
+  const changes = createHash('sha256');
   let sizeBytes = 0;
   for (let start = 0; start < files.length; start += batchSize) {
     options.signal?.throwIfAborted();
     const paths = Array.from({ length: Math.min(batchSize, files.length - start) }, (_, index) =>
       files.path(start + index),
     );
-    const sizes = await Promise.all(paths.map((path) => sizeOf(join(root, path))));
+    const found = await Promise.all(paths.map((path) => statusOf(join(root, path))));
     for (const [index, path] of paths.entries()) {
-      hash.update(`${path}\0${sizes[index]}\n`);
-      sizeBytes += Math.max(0, sizes[index]!);
+      const { size, mtimeMs } = found[index]!;
+      hash.update(`${path}\0${size}\n`);
+      changes.update(`${path}\0${size}\0${mtimeMs}\n`);
+      sizeBytes += Math.max(0, size);
     }
     options.onProgress?.(start + paths.length, files.length);
   }
-  return { files: files.length, sizeBytes, sha256: hash.digest('hex') };
+  return { files: files.length, sizeBytes, sha256: hash.digest('hex'), changesSha256: changes.digest('hex') };
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function statusOf(path: string): Promise<{ size: number; mtimeMs: number }> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch {
-    return -1;
+    return { size: -1, mtimeMs: 0 };
   }
 }

@@ -1,0 +1,57 @@
+/** Fields of every evaluation of a frozen backbone: which network, how images are prepared, on what it runs. */
+import { z } from 'zod';
+import { field } from '../fields.ts';
+import { decode, device, fitChoice, fitHelp, seed, workers } from './shared.ts';
+
+export const backboneFields = {
+  pretrained: field(z.string().min(1), {
+    label: 'Checkpoint',
+    help: 'A checkpoint of a run; its architecture, stem and head are read from it.',
+    group: 'Model',
+    flags: ['--pretrained'],
+    control: 'checkpoint',
+  }),
+  encoder: field(z.enum(['q', 'k']).default('q'), {
+    label: 'Encoder',
+    help: 'q: the query encoder, as every published number; k: its moving average.',
+    group: 'Model',
+    flags: ['--encoder'],
+  }),
+};
+
+export const transformFields = {
+  decode,
+  imageSize: field(z.int().min(0).max(1024).default(0), {
+    label: 'Image size',
+    help: 'Resize(S*256/224), CenterCrop(S). 0: the size that the checkpoint was trained with.',
+    group: 'Data',
+    unit: 'px',
+    flags: ['--image-size'],
+  }),
+  fit: field(fitChoice, { label: 'Transform', help: fitHelp, group: 'Data', flags: ['--fit'], advanced: true }),
+  interpolation: field(z.enum(['bilinear', 'bicubic']).default('bilinear'), {
+    label: 'Interpolation',
+    help: 'How images are resized, antialiased as PIL does it. bilinear: as the published evaluations of MoCo and ssl-small; bicubic: as DINO and transfer.',
+    group: 'Data',
+    flags: ['--interpolation'],
+    advanced: true,
+  }),
+};
+
+export const extractionFields = {
+  batchSize: field(z.int().min(1).default(256), {
+    label: 'Batch size',
+    help: 'Images whose features are computed at once; it does not change the result.',
+    group: 'Machine',
+    unit: 'images',
+    flags: ['-b', '--batch-size'],
+    advanced: true,
+  }),
+  device,
+  workers,
+  seed,
+};
+
+/** What every evaluation of a frozen backbone is told. */
+const evaluationConfig = z.strictObject({ ...backboneFields, ...transformFields, ...extractionFields });
+export type EvaluationConfig = z.infer<typeof evaluationConfig>;

@@ -1,0 +1,97 @@
+/** What every evaluation of a frozen backbone does: opens it, takes features through the store, records its result. */
+import { mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { EvaluationConfig } from '../common/jobs/evaluation.ts';
+import { stringifyNumbers } from '../common/numbers.ts';
+import type { DatasetListing } from '../engine/datasets/list.ts';
+import { writeAtomically } from '../system/write-atomically.ts';
+import { openBackend } from './backends.ts';
+import { type FrozenBackbone, loadBackbone } from './checkpoints/backbone.ts';
+import { hashFile } from './checkpoints/file-source.ts';
+import { recordEnvironment } from './environment.ts';
+import { type StoredFeatures, storedFeatures } from './feature-store.ts';
+import { backboneExtractor, loaderThreads } from './features.ts';
+import type { JobContext } from './job.ts';
+
+export interface Evaluation {
+  backbone: FrozenBackbone;
+  /** Length of a feature. */
+  dimension: number;
+  /** How images become features: a part of each result's protocol. */
+  protocol: Record<string, unknown>;
+  /** Of the images of a split; the caller closes their rows. Broken images are reported and left out. */
+  features(images: DatasetListing): Promise<StoredFeatures>;
+  /** Writes `results/<name>.json` and reports it; adds what the numbers come from. */
+  record(name: string, values: Record<string, unknown>, protocol: Record<string, unknown>): void;
+}
+
+export async function openEvaluation(config: EvaluationConfig, context: JobContext): Promise<Evaluation> {
+  const { folder, report, segment, wishes } = context;
+  const { signal } = wishes;
+  const startedMs = performance.now();
+  const backend = await openBackend(config.device);
+  report({ type: 'progress', stage: 'reading the checkpoint', done: 0, total: null });
+  const checkpointSha256 = await hashFile(config.pretrained, signal);
+  const backbone = await loadBackbone(config.pretrained, config.encoder);
+  const environment = recordEnvironment(folder, backend, { checkpointSha256 });
+  report({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { ...environment } });
+
+  const { encoder, decode, fit, interpolation } = config;
+  const imageSize = config.imageSize || backbone.metadata.imageSize;
+  const extractor = backboneExtractor(backbone.model, backbone.parameters, backbone.buffers, imageSize);
+  const transform = { imageSize, fit, interpolation };
+  const data: Record<string, unknown>[] = [];
+  const cache = featureFolder(folder);
+
+  return {
+    backbone,
+    dimension: extractor.dimension,
+    protocol: { ...transform, decode, encoder },
+    async features(images) {
+      const name = images.split ?? 'the images';
+      const progress = (stage: string) => (done: number, total: number) =>
+        report({ type: 'progress', stage, done, total });
+      const found = await storedFeatures(cache, {
+        images,
+        identity: { checkpoint: checkpointSha256, encoder, backend: backend.name },
+        extractor,
+        transform,
+        decode,
+        batchSize: config.batchSize,
+        threads: loaderThreads(config.workers),
+        signal,
+        onStamp: progress(`looking up ${name}`),
+        onWaiting: () =>
+          report({ type: 'progress', stage: `waiting for another run's features of ${name}`, done: 0, total: null }),
+        onProgress: progress(`features of ${name}`),
+        onBroken: ({ reason }) => report({ type: 'log', level: 'warning', message: `left out: ${reason}` }),
+      });
+      const { rows, stamp, imagesPerSecond } = found;
+      const speed = imagesPerSecond === null ? 'computed before' : `${imagesPerSecond.toFixed(1)} images/s`;
+      report({ type: 'log', level: 'info', message: `${rows.count} features of ${name}: ${speed}` });
+      data.push({ split: images.split ?? null, images: rows.count, sha256: stamp.sha256, imagesPerSecond });
+      return found;
+    },
+    record(name, values, protocol) {
+      const provenance = {
+        checkpointSha256,
+        data,
+        software: { application: environment.application, ...environment.versions, backend: environment.backend },
+        elapsedSeconds: (performance.now() - startedMs) / 1000,
+        measuredAt: new Date().toISOString(),
+      };
+      const all = { ...values, checkpoint: config.pretrained, provenance };
+      mkdirSync(join(folder, 'results'), { recursive: true });
+      const text = `${stringifyNumbers({ values: all, protocol }, 2)}\n`;
+      writeAtomically(join(folder, 'results', `${name}.json`), text);
+      report({ type: 'result', name, values: all, protocol });
+    },
+  };
+}
+
+/** Shared by the runs of a workspace; a run folder that lies elsewhere keeps its own. */
+function featureFolder(run: string): string {
+  const parent = dirname(run);
+  if (basename(parent) === 'runs') return join(dirname(parent), 'cache', 'features');
+  return basename(parent) === 'tasks' ? join(dirname(parent), 'features') : join(run, 'cache', 'features');
+}
