@@ -1,0 +1,17 @@
+/** The step of SEED against the published code's own, all steps: every case of `fixtures/seed` whose nets are built. */
+import { beforeAll, describe, test } from 'vitest';
+import { backendNames, useBackend, whyMissing } from '../support/backends.ts';
+import { checkCase, seedCases, whyUnsupported } from '../support/seed-case.ts';
+
+for (const backend of backendNames) {
+  describe.skipIf(await whyMissing(backend))(`SEED steps on ${backend}`, () => {
+    beforeAll(() => useBackend(backend));
+    for (const { file, fixture } of seedCases) {
+      const reason = whyUnsupported(fixture);
+      test.skipIf(reason)(`${file}${reason ? `: skipped, ${reason}` : ''}`, { timeout: 300_000 }, () => {
+        // wasm sums in another order: ten times the room.
+        checkCase(fixture, { slack: backend === 'wasm' ? 10 : 1, roundings: 4 });
+      });
+    }
+  });
+}
