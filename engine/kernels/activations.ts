@@ -24,7 +24,6 @@ export function swish<Shaped extends Tensor>(x: Shaped): Shaped {
 
 /** x relu6(x + 3) / 6 (Howard et al. 2019, arXiv 1905.02244, section 5.2): a sigmoid of straight lines. */
 export function hardSwish<Shaped extends Tensor>(x: Shaped): Shaped {
-  const native = isNative();
   return tf.customGrad((x, save) => {
     const gate = tf.relu6(tf.add(x as Tensor, 3)); // 6 times the gate
     (save as tf.GradSaveFunc)([x as Tensor, gate]);
@@ -33,12 +32,7 @@ export function hardSwish<Shaped extends Tensor>(x: Shaped): Shaped {
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [x, gate] = saved as [Tensor, Tensor];
         const sixth = tf.mul(dy, 1 / 6);
-        const through = tf.mul(sixth, x);
-        // The gate lies within (0, 6) where its own argument does.
-        const byGate = native
-          ? runSingle('Relu6Grad', [float32], [through, gate])
-          : tf.mul(through, tf.logicalAnd(tf.greater(gate, 0), tf.less(gate, 6)));
-        return tf.add(tf.mul(sixth, gate), byGate);
+        return tf.add(tf.mul(sixth, gate), whereInside(gate, tf.mul(sixth, x)));
       },
     };
   })(x) as Shaped;
@@ -46,7 +40,20 @@ export function hardSwish<Shaped extends Tensor>(x: Shaped): Shaped {
 
 /** relu6(x + 3) / 6, between 0 and 1. */
 export function hardSigmoid<Shaped extends Tensor>(x: Shaped): Shaped {
-  return tf.div(tf.relu6(tf.add(x, 3)), 6) as Shaped;
+  return tf.customGrad((x, save) => {
+    const gate = tf.relu6(tf.add(x as Tensor, 3));
+    (save as tf.GradSaveFunc)([gate]);
+    return {
+      value: tf.mul(gate, 1 / 6),
+      gradFunc: (dy: Tensor, [gate]: Tensor[]) => whereInside(gate!, tf.mul(dy, 1 / 6)),
+    };
+  })(x) as Shaped;
+}
+
+/** A gradient where relu6 gave neither 0 nor 6 (tfjs's own lets it through at 6; PyTorch's does not). */
+function whereInside(clipped: Tensor, gradient: Tensor): Tensor {
+  if (isNative()) return runSingle('Relu6Grad', [float32], [gradient, clipped]);
+  return tf.mul(gradient, tf.logicalAnd(tf.greater(clipped, 0), tf.less(clipped, 6)));
 }
 
 /** 1 / (1 + exp(-x)), between 0 and 1. */
