@@ -1,140 +1,28 @@
-import { useViewportSize } from '@mantine/hooks';
-import { useTable } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useLocation } from 'wouter';
 import type { RunRecord } from '../../common/records.ts';
-import { columns, features, layouts } from './columns.tsx';
-import styles from './RunsTable.module.css';
+import { RecordTable } from '../ui/RecordTable.tsx';
+import { columns, layouts } from './columns.tsx';
 
-const rowHeight = 52;
-const newestFirst = [{ id: 'started', desc: true }];
-const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
-
-/** The runs, as many rows in the page as are in sight. Arrows or J and K move, Enter opens. */
 export function RunsTable({ runs, onEscape }: { runs: RunRecord[]; onEscape: () => void }) {
   const [, navigate] = useLocation();
-  const { width } = useViewportSize();
-  const [current, setCurrent] = useState(0);
-  const scroller = useRef<HTMLDivElement>(null);
-  const table = useTable({
-    features,
-    columns,
-    data: runs,
-    getRowId: (run) => run.id,
-    initialState: { sorting: newestFirst },
-    enableSortingRemoval: false,
-  });
-  const rows = table.getRowModel().rows;
-  const shown = (id: string) => (layouts[id]?.from ?? 0) <= (width || 1280);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  });
-  const items = virtualizer.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
-  function focusRow(index: number) {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setCurrent(next);
-    virtualizer.scrollToIndex(next);
-    // The row may only come into the page with the next frame.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
-  }
-
-  function onKeyDown(event: KeyboardEvent, index: number) {
-    const run = rows[index]?.original;
-    const page = Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) || 1;
-    const moves: Record<string, number> = {
-      ArrowDown: index + 1,
-      j: index + 1,
-      ArrowUp: index - 1,
-      k: index - 1,
-      PageDown: index + page,
-      PageUp: index - page,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const next = moves[event.key];
-    if (next !== undefined) focusRow(next);
-    else if (event.key === 'Enter' && run) navigate(`/runs/${run.id}`);
-    else if (event.key === 'd' && (event.ctrlKey || event.metaKey) && run) navigate(`/launch/again/${run.id}`);
-    else if (event.key === 'Escape') onEscape();
-    else return;
-    event.preventDefault();
+  function onKey(event: KeyboardEvent, run: RunRecord) {
+    if (event.key !== 'd' || !(event.ctrlKey || event.metaKey)) return false;
+    navigate(`/launch/again/${run.id}`);
+    return true;
   }
 
   return (
-    <div ref={scroller} className={`surface ${styles.scroller}`}>
-      <table className={styles.table} aria-rowcount={rows.length + 1} aria-label="Runs">
-        <colgroup>
-          {table
-            .getAllLeafColumns()
-            .map(({ id }) => shown(id) && <col key={id} style={{ width: layouts[id]?.width }} />)}
-        </colgroup>
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map((header) => {
-                if (!shown(header.column.id)) return null;
-                const sorted = header.column.getIsSorted();
-                const number = layouts[header.column.id]?.number;
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    aria-sort={sorted ? ariaSort[sorted] : undefined}
-                    data-number={number}
-                  >
-                    {header.column.getCanSort() ? (
-                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                        <table.FlexRender header={header} />
-                        {sorted === 'asc' && <ArrowUp size={12} aria-hidden />}
-                        {sorted === 'desc' && <ArrowDown size={12} aria-hidden />}
-                      </button>
-                    ) : (
-                      <table.FlexRender header={header} />
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          ))}
-        </thead>
-        <tbody>
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {items.map(({ index }) => {
-            const row = rows[index];
-            if (!row) return null;
-            return (
-              <tr
-                key={row.id}
-                data-row={index}
-                aria-rowindex={index + 2}
-                tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1}
-                style={{ height: rowHeight }}
-                onFocus={() => setCurrent(index)}
-                onClick={() => navigate(`/runs/${row.id}`)}
-                onKeyDown={(event) => onKeyDown(event, index)}
-              >
-                {row.getAllCells().map(
-                  (cell) =>
-                    shown(cell.column.id) && (
-                      <td key={cell.id} data-number={layouts[cell.column.id]?.number}>
-                        <table.FlexRender cell={cell} />
-                      </td>
-                    ),
-                )}
-              </tr>
-            );
-          })}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
-        </tbody>
-      </table>
-    </div>
+    <RecordTable
+      label="Runs"
+      rows={runs}
+      columns={columns}
+      layouts={layouts}
+      sortedBy="started"
+      onOpen={(run) => navigate(`/runs/${run.id}`)}
+      onKey={onKey}
+      onEscape={onEscape}
+    />
   );
 }

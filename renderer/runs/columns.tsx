@@ -1,31 +1,12 @@
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core';
-import {
-  createColumnHelper,
-  createSortedRowModel,
-  rowSortingFeature,
-  sortFn_text,
-  tableFeatures,
-} from '@tanstack/react-table';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { formatAgo, formatDuration, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
 import { progressOf } from '../ui/progress.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { type ColumnLayout, columnHelper } from '../ui/table-features.ts';
 import { RunMenu } from './RunMenu.tsx';
 
-export const features = tableFeatures({
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-  sortFns: { text: sortFn_text },
-});
-const column = createColumnHelper<typeof features, RunRecord>();
-
-/** How wide a column is, and from which width of the table on it is shown. */
-export interface ColumnLayout {
-  width: number | 'auto';
-  number?: boolean;
-  /** Narrowest window, in px, that still has room for it. */
-  from?: number;
-}
+const column = columnHelper<RunRecord>();
 
 export const layouts: Record<string, ColumnLayout> = {
   state: { width: 128 },

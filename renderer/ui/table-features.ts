@@ -1,0 +1,26 @@
+/** What the tables of records can do, and how a column of theirs is laid out. */
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_text,
+  tableFeatures,
+} from '@tanstack/react-table';
+
+export const tableFeatureSet = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { text: sortFn_text },
+});
+
+export const columnHelper = <Row extends object>() => createColumnHelper<typeof tableFeatureSet, Row>();
+
+export type Columns<Row extends object> = ReturnType<ReturnType<typeof columnHelper<Row>>['columns']>;
+
+/** How wide a column is, and from which width of the window on it is shown. */
+export interface ColumnLayout {
+  width: number | 'auto';
+  number?: boolean;
+  /** Narrowest window, in px, that still has room for it. */
+  from?: number;
+}
