@@ -25,7 +25,9 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => p
 
 function fillWith(name: string, shape: readonly number[], value: (u: number) => number): Float32Array {
   const base = fnv1a(name);
-  return Float32Array.from({ length: sizeOf(shape) }, (_, index) => value(scramble(base, index) / 4294967296));
+  const values = new Float32Array(sizeOf(shape));
+  for (let index = 0; index < values.length; index++) values[index] = value(scramble(base, index) / 4294967296);
+  return values;
 }
 
 /** A parameter or buffer in PyTorch's layout. `prefix` and `gain` are those of the fixture's file. */
