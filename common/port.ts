@@ -10,6 +10,13 @@ export const portHandshake = 'contrast-studio:port';
 export const desktopScheme = 'contrast';
 export const desktopOrigin = `${desktopScheme}://studio`;
 
+/** What the preload adds to the window of the desktop's pages, under this name. */
+export const desktopBridge = 'contrastDesktop';
+export interface DesktopBridge {
+  /** Of a file that was dropped or picked; empty for one that is on no disk. */
+  pathOf(file: File): string;
+}
+
 export type PortRequest =
   | { id: number; type: 'query' | 'mutation' | 'subscription'; path: string; input: unknown }
   /** The asker is no longer interested: the call is aborted, the subscription ended. */

@@ -52,9 +52,17 @@ export interface FolderListing {
   folders: FolderEntry[];
   /** Images directly in the folder. */
   images: number;
-  /** There are more folders than were listed. */
+  /** Checkpoint files directly in it, by their names; empty unless they were asked for. */
+  checkpoints: FileEntry[];
+  /** There are more folders or files than were listed. */
   truncated: boolean;
   shortcuts: { label: string; path: string }[];
+}
+
+export interface FileEntry {
+  name: string;
+  path: string;
+  sizeBytes: number;
 }
 
 export interface FolderEntry {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, freemem, hostname, release, totalmem } from 'node:os';
 import type { DoctorCheck, FolderListing, SystemInfo } from '../../common/system.ts';
 import type { Store } from '../store/index.ts';
-import { browseFolder } from './browse.ts';
+import { type BrowseOptions, browseFolder } from './browse.ts';
 import { diskSpace } from './disk.ts';
 import { examine } from './doctor.ts';
 import { backendInfo } from './machine.ts';
@@ -12,7 +12,7 @@ export interface SystemService {
   info(): Promise<SystemInfo>;
   doctor(): Promise<DoctorCheck[]>;
   /** Folders to choose from, for a page that has no native dialog. Reads only. */
-  browse(path?: string): Promise<FolderListing>;
+  browse(path?: string, options?: BrowseOptions): Promise<FolderListing>;
 }
 
 const packages = ['@tensorflow/tfjs', 'better-sqlite3', 'sharp', 'react'];
@@ -54,7 +54,7 @@ export function createSystemService({ workspace, store, probeEntry }: SystemOpti
       return [...found.filter(({ name }) => !known.some((check) => check.name === name)), ...known];
     },
 
-    browse: (path) => browseFolder(path, workspace),
+    browse: (path, options) => browseFolder(path, workspace, options),
   };
 }
 

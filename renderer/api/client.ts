@@ -8,7 +8,7 @@
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
-import { desktopScheme } from '../../common/port.ts';
+import { type DesktopBridge, desktopBridge, desktopScheme } from '../../common/port.ts';
 import type { AppRouter } from '../../main/api/router.ts';
 import { portLink, requestPort } from './port-link.ts';
 
@@ -31,6 +31,12 @@ export function createClient(): TRPCClient<AppRouter> {
       }),
     ],
   });
+}
+
+/** Where a file lies that was dropped or picked; undefined where the page cannot know, as in a browser. */
+export function pathOfFile(file: File): string | undefined {
+  const bridge = Reflect.get(window, desktopBridge) as DesktopBridge | undefined;
+  return bridge?.pathOf(file) || undefined;
 }
 
 /** Address of a file of a run's folder, e.g. a checkpoint to download: the same in both doors. */

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useTRPC } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
 import { formatAgo, formatBytes } from '../ui/format.ts';
-import styles from './FolderPicker.module.css';
 import type { PickerProps } from './FolderPicker.tsx';
+import styles from './PathBrowser.module.css';
 
 /** A checkpoint of one of the runs, or a file by its path. */
 export function CheckpointPicker({ title, value, onPick, onClose }: PickerProps) {

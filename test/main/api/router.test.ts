@@ -44,6 +44,16 @@ test('the machine, its folders and the data sets that were used', async () => {
     { name: 'a', path: join(data, 'train', 'a'), images: 32 },
     { name: 'b', path: join(data, 'train', 'b'), images: 32 },
   ]);
+  expect(listing.checkpoints).toEqual([]);
+  const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'checkpoints');
+  const { checkpoints } = await api.system.browse({ path: fixtures, checkpoints: true });
+  expect(checkpoints).toContainEqual({
+    name: 'moco-tiny.pth.tar',
+    path: join(fixtures, 'moco-tiny.pth.tar'),
+    sizeBytes: 13_214,
+  });
+  expect(checkpoints.map(({ name }) => name)).not.toContain('manifest.json');
+  expect((await api.system.browse({ path: fixtures })).checkpoints).toEqual([]);
   await expect(api.system.browse({ path: join(data, 'none') })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   await api.runs.launch({ kind: 'train', config: trainConfigFor(data) });
   expect(await api.datasets.list()).toMatchObject([{ path: data, images: 64, classes: 2, probe: true }]);
