@@ -1,14 +1,37 @@
 /** What a checkpoint of ours says about itself: the text fields in the head of the file (docs/checkpoint-format.md). */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { viewPresets } from './jobs/train.ts';
 import { measurements, stringifyNumbers } from './numbers.ts';
 
 const checkpointFormatVersion = 1;
 
+/** What a teacher is, and what it learnt from. */
+export const teacherMetadata = z.object({
+  method: z.enum(['moco', 'simclr', 'swav']),
+  arch: z.string(),
+  stem: z.string(),
+  head: z.string(),
+  dim: z.int().positive(),
+  /** The views of the run of ours that it comes from; null for others' files. */
+  views: z
+    .object({
+      views: z.enum(viewPresets),
+      cropScaleMin: z.number(),
+      cropScaleMax: z.number(),
+      jitter: z.number(),
+      greyProbability: z.number(),
+      blurProbability: z.number(),
+    })
+    .nullable(),
+});
+
+export type TeacherMetadata = z.infer<typeof teacherMetadata>;
+
 export const checkpointMetadata = z.object({
   formatVersion: z.literal(checkpointFormatVersion),
   /** The method whose state it is; it says which tensors there are. */
-  kind: z.enum(['moco']),
+  kind: z.enum(['moco', 'seed']),
   arch: z.string(),
   stem: z.string(),
   head: z.string(),
@@ -16,6 +39,8 @@ export const checkpointMetadata = z.object({
   imageSize: z.int().positive(),
   /** Length of an embedding. */
   dim: z.int().positive(),
+  /** Of a distillation. */
+  teacher: teacherMetadata.optional(),
   /** Epochs completed: training goes on in the epoch of this number, from 0. */
   epoch: z.int().min(0),
   /** Optimizer steps done since the beginning. */

@@ -2,8 +2,9 @@
 import type { TrainConfig } from '../common/jobs/train.ts';
 import { listDataset } from '../engine/datasets/list.ts';
 import type { PipelineConfig } from '../engine/views/pipeline.ts';
-import type { ViewConfig } from '../engine/views/recipe.ts';
+import type { PairConfig, ViewConfig } from '../engine/views/recipe.ts';
 import { diskReader } from './datasets/folder-reader.ts';
+import { findTsv, openTsv, rowAddresses } from './datasets/tsv.ts';
 import { loaderThreads } from './features.ts';
 import type { JobContext } from './job.ts';
 import { type Loader, openLoader } from './loader/loader.ts';
@@ -12,9 +13,8 @@ import type { TrainingConfig } from './training-job.ts';
 export interface TrainingImages {
   count: number;
   loader: Loader;
-  warnings: string[];
-  /** Images found broken so far; each was reported once, and another one takes its place. */
-  broken(): number;
+  /** The first view of each image once, in the order of the images: another loader, the caller's to close. */
+  sequential(): Promise<Loader>;
 }
 
 /** `pipelines`: one for each view of an image. */
@@ -23,34 +23,67 @@ export async function openTrainingImages(
   pipelines: PipelineConfig[],
   context: JobContext,
 ): Promise<TrainingImages> {
-  const listing = await listDataset(config.data, diskReader, {
-    emptyClass: 'warn', // labels are not used
-    signal: context.wishes.signal,
-    onProgress: ({ files }) => context.report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
-  });
-  let broken = 0;
-  const loader = await openLoader({
-    files: listing.files.paths(),
-    root: `${listing.root}/`,
-    pipelines,
+  const { files, root, count, warnings } = await findImages(config.data, context);
+  for (const message of warnings) context.report({ type: 'log', level: 'warning', message });
+  const common = {
+    root,
     batchSize: config.batchSize,
     seed: config.seed,
-    order: 'shuffled',
-    dropLast: true,
     decode: config.decode,
     threads: loaderThreads(config.workers),
+  };
+  const loader = await openLoader({
+    ...common,
+    files: files(),
+    pipelines,
+    order: 'shuffled',
+    dropLast: true,
     onBroken({ reason }) {
-      broken++;
       context.report({ type: 'log', level: 'warning', message: `left out a broken image: ${reason}` });
     },
   });
-  return { count: listing.files.length, loader, warnings: listing.warnings, broken: () => broken };
+  return {
+    count,
+    loader,
+    sequential: () =>
+      openLoader({ ...common, files: files(), pipelines: pipelines.slice(0, 1), order: 'sequential', dropLast: false }),
+  };
+}
+
+interface FoundImages {
+  /** Below `root`; anew at each call. */
+  files(): Iterable<string>;
+  root: string;
+  count: number;
+  warnings: string[];
+}
+
+/** Of a folder of images, or of SEED's TSV. */
+async function findImages(data: string, { report, wishes: { signal } }: JobContext): Promise<FoundImages> {
+  const tsv = findTsv(data);
+  if (tsv) {
+    const onProgress = (done: number, total: number) =>
+      report({ type: 'progress', stage: 'looking for rows', done, total });
+    const rows = await openTsv(tsv, { signal, onProgress });
+    return { files: () => rowAddresses(rows), root: '', count: rows.offsets.length - 1, warnings: rows.warnings };
+  }
+  const { files, root, warnings } = await listDataset(data, diskReader, {
+    emptyClass: 'warn', // labels are not used
+    signal,
+    onProgress: ({ files }) => report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
+  });
+  return { files: () => files.paths(), root: `${root}/`, count: files.length, warnings };
 }
 
 /** Two views of each image, alike in distribution: for the query and the key. */
 export function viewPipelines(config: TrainConfig): PipelineConfig[] {
-  const view = { kind: 'view', ...viewConfig(config) } as const;
-  return [view, view];
+  const view = viewConfig(config);
+  const together = config.cropPairs !== 'independent' || config.overlap !== 'keep';
+  return ([0, 1] as const).map((member) => ({
+    kind: 'view',
+    ...view,
+    ...(together && { pair: pairConfig(config, member) }),
+  }));
 }
 
 function viewConfig(config: TrainConfig): ViewConfig {
@@ -62,5 +95,11 @@ function viewConfig(config: TrainConfig): ViewConfig {
     greyScale: config.greyProbability,
     gaussianBlur: config.blurProbability,
     flip: 0.5,
+    ...(config.hideAndSeek && { hideAndSeek: config.hideProbability }),
   };
+}
+
+function pairConfig(config: TrainConfig, member: 0 | 1): PairConfig {
+  const { cropPairs: crops, cropPairShare: share, overlap, dropProbability } = config;
+  return { member, crops, share, overlap, dropProbability };
 }

@@ -64,7 +64,7 @@ export interface TrainingMethod<State> {
   ): { state: State; measurements: Record<string, number> };
   schedule: Schedule;
   /** What a checkpoint says about the state, beside the place in training. */
-  about: Pick<CheckpointMetadata, 'kind' | 'arch' | 'stem' | 'head' | 'dim'>;
+  about: Pick<CheckpointMetadata, 'kind' | 'arch' | 'stem' | 'head' | 'dim' | 'teacher'>;
   /** Levels that the steps' curves are read against: series and value at chance. */
   chance: Record<string, number>;
   /** Measurements whose means over the last epoch are part of the result. */
@@ -188,7 +188,10 @@ async function unlessAborted<Value>(promise: Promise<Value>): Promise<Value | nu
   }
 }
 
-function checkpointFolder({ checkpointFolder }: TrainingConfig, { folder }: JobContext): string {
+export function checkpointFolder(
+  { checkpointFolder }: Pick<TrainingConfig, 'checkpointFolder'>,
+  { folder }: JobContext,
+): string {
   if (checkpointFolder === '') return join(folder, 'checkpoints');
   return isAbsolute(checkpointFolder) ? checkpointFolder : join(process.cwd(), checkpointFolder);
 }

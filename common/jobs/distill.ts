@@ -27,7 +27,7 @@ const views = 'Views';
 const optimization = 'Optimization';
 
 /** How a teacher learnt: it decides the teacher's head and the views. */
-export const teacherMethods = ['moco', 'simclr', 'swav'] as const;
+const teacherMethods = ['moco', 'simclr', 'swav'] as const;
 
 export const distillConfig = z.strictObject({
   data: flagged(imageFields.data, ['--data']),
@@ -170,4 +170,5 @@ export const distillConfig = z.strictObject({
   printFrequency,
 });
 
+export type TeacherMethod = (typeof teacherMethods)[number];
 export type DistillConfig = z.infer<typeof distillConfig>;

@@ -1,6 +1,7 @@
 /** Every kind of job: its config, and how it is called. A new kind is a file here, one in worker/jobs, and this line. */
 import type { z } from 'zod';
 import { datasetCheckConfig, datasetDemoConfig } from './datasets.ts';
+import { distillConfig } from './distill.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
 import { trainConfig } from './train.ts';
@@ -17,6 +18,7 @@ export interface JobDefinition {
 
 export const jobs = {
   train: { title: 'Contrastive training', verb: 'train', positional: 'data', config: trainConfig, recorded: true },
+  distill: { title: 'Distillation', verb: 'distill', positional: 'data', config: distillConfig, recorded: true },
   knn: { title: 'Nearest neighbours', verb: 'knn', positional: 'data', config: knnConfig, recorded: true },
   embed: { title: 'Features', verb: 'embed', positional: 'data', config: embedConfig, recorded: true },
   'dataset-demo': {

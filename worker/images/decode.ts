@@ -14,16 +14,19 @@ export const decodeModes = ['pil', 'natural'] as const;
 export type DecodeMode = (typeof decodeModes)[number];
 
 /**
- * Decodes the first frame of an image file, or of its bytes. (A GIF's see-through pixels come out black: their colours
+ * Decodes the first frame of an image file, or of its bytes, which `name` stands for in errors. (A GIF's see-through pixels come out black: their colours
  * do not survive libvips.)
  * Throws AppError `data-invalid` that names the path and the reason when it is no image, broken or cut off.
  */
-export async function decodeImage(source: string | Buffer, mode: DecodeMode): Promise<Picture> {
+export async function decodeImage(
+  source: string | Buffer,
+  mode: DecodeMode,
+  name = typeof source === 'string' ? source : 'The image',
+): Promise<Picture> {
   try {
     const bytes = typeof source === 'string' ? readFileSync(source) : source;
     return await decodeBytes(bytes, mode);
   } catch (error) {
-    const name = typeof source === 'string' ? source : 'The image';
     throw new AppError('data-invalid', `${name}: ${reasonInWords(error)}`, {
       cure: 'Replace or remove the file; it is left out meanwhile.',
       cause: error,

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { Picture } from '../../engine/views/picture.ts';
+import { readRowImage } from '../datasets/tsv.ts';
 import { type PathTable, pathAt } from './path-table.ts';
 
 /**
@@ -71,8 +72,9 @@ export async function estimateDecodedBytes(paths: PathTable, length: number): Pr
   let bytes = 0;
   let read = 0;
   for (let sample = 0; sample < samples; sample++) {
+    const path = pathAt(paths, Math.floor((sample * length) / samples));
     try {
-      const { width, height } = await sharp(pathAt(paths, Math.floor((sample * length) / samples))).metadata();
+      const { width, height } = await sharp(readRowImage(path)?.bytes ?? path).metadata();
       bytes += width * height * 3;
       read++;
     } catch {
