@@ -19,7 +19,9 @@ interface JobOptions {
   workspace?: string;
   json?: boolean;
   quiet?: boolean;
-  queue?: boolean;
+  /** Where a verb has `--enqueue`, its `--queue` is a field of the config. */
+  queue?: unknown;
+  enqueue?: boolean;
   recipe?: string;
   name?: string;
   dryRun?: boolean;
@@ -46,7 +48,7 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
     command
       .option('--recipe <name>', 'start from the values of a recipe; flags given beside it count more')
       .option('--name <name>', 'what the run is called')
-      .option('--queue', 'only put it in the queue; the open studio starts it');
+      .option(enqueueFlag(definition), 'only put it in the queue; the open studio starts it');
   }
   if (kind === 'train') {
     command.option('--dry-run', 'only the first steps, for what the whole run would cost');
@@ -56,6 +58,12 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
   command.action((given: string | undefined, options: JobOptions) =>
     runJob(options.dryRun ? 'dry-run' : kind, given, options, command),
   );
+}
+
+/** `--queue` everywhere but where the reference means the length of a queue by it. */
+function enqueueFlag({ config }: JobDefinition): string {
+  const taken = fieldsOf(config).some(({ flags }) => flags.includes('--queue'));
+  return taken ? '--enqueue' : '--queue';
 }
 
 /** The reference's flags for several processes: one process computes everything here. */
@@ -91,6 +99,7 @@ async function runJob(kind: JobKind, given: string | undefined, options: JobOpti
   const notice = noticeIgnored(command);
   if (notice) progress.say(notice);
 
+  const enqueue = options.enqueue === true || options.queue === true;
   const id = newRunId();
   const parent = definition.recorded ? join(workspace, 'runs') : join(workspace, 'cache', 'tasks');
   mkdirSync(parent, { recursive: true });
@@ -105,9 +114,9 @@ async function runJob(kind: JobKind, given: string | undefined, options: JobOpti
       config,
     },
     command: commandLineOf(kind, config),
-    state: options.queue ? 'queued' : 'preparing',
+    state: enqueue ? 'queued' : 'preparing',
   });
-  if (options.queue) return tell(options, { run: id, folder, state: 'queued' }, queuedWords(id));
+  if (enqueue) return tell(options, { run: id, folder, state: 'queued' }, queuedWords(id));
 
   progress.say(`Run ${id} in ${folder}`);
   const outcome = createOutcome(kind, folder);
