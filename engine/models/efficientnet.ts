@@ -5,8 +5,8 @@
  * as it is for images of other sizes. Where a map has an even size there, a convolution of stride 2 pads one zero less on
  * the near side. (TensorFlow looks at the map's real size, as do timm's `tf_` nets; timm's own pad both sides alike.)
  *
- * The small stem lets the first convolution keep the resolution of the images, so that every map has twice the width
- * and height (2 x 2 at the end of 32 px).
+ * The small stem lets the first convolution keep the resolution of the images (stride 1, a zero on each side), so that
+ * every map has twice the width and height: 2 x 2 at the end of 32 px. Nothing else changes.
  */
 import { sigmoid, swish } from '../kernels/activations.ts';
 import { linear } from '../kernels/dense.ts';
@@ -126,10 +126,10 @@ const stages = [
   { repeats: 1, kernel: 3, stride: 1, outputs: 320, expansion: 6 },
 ] as const;
 
-/** `size`: of the first block's maps, for images of the nominal size. */
-function blockShapes({ width, depth }: Scale, size: number): BlockShape[] {
+function blockShapes({ width, depth, imageSize }: Scale): BlockShape[] {
   const shapes: Omit<BlockShape, 'dropPath'>[] = [];
   let inputs = multipleOf8(32 * width);
+  let size = imageSize / 2; // of the maps
   for (const { repeats, kernel, outputs: base, expansion, ...stage } of stages) {
     const outputs = multipleOf8(base * width);
     for (let repeat = 0; repeat < Math.ceil(repeats * depth); repeat++) {
@@ -153,7 +153,7 @@ function buildEfficientNet(scale: Scale, { head, outputSize, stem }: BackboneOpt
   });
   const { before, after } = samePadding(scale.imageSize, 3, stride);
   const bn0 = normalise('_bn0', stemWidth);
-  const shapes = blockShapes(scale, Math.ceil(scale.imageSize / stride));
+  const shapes = blockShapes(scale);
   const blocks = shapes.map((shape, index) => blockLayer(`_blocks.${index}`, shape));
   const features = multipleOf8(1280 * scale.width);
   const convHead = pointwise('_conv_head', shapes.at(-1)!.outputs, features);

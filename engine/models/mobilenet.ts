@@ -2,8 +2,8 @@
  * MobileNetV3 (Howard et al. 2019, arXiv 1905.02244, tables 1 and 2) as ssl-small lays it out: gates made of linear
  * layers, and a `classifier` before `fc` whose output are the features.
  *
- * The small stem lets the first convolution keep the resolution of the images, so that every map has twice the width
- * and height (2 x 2 at the end of 32 px); the stride of the small net's first block stays.
+ * The small stem lets the first convolution keep the resolution of the images (stride 1), so that every map has twice
+ * the width and height: 2 x 2 at the end of 32 px. Nothing else changes.
  */
 import { hardSigmoid, hardSwish } from '../kernels/activations.ts';
 import { relu } from '../kernels/dense.ts';
