@@ -66,24 +66,42 @@ export function createLogLines(line: (text: string) => void, printFrequency: num
     const both = (name: string, label: string, digits: number) =>
       `${label} ${fixed(values[name], digits)} (${fixed(mean(name), digits)})`;
     const count = String(stepInEpoch).padStart(String(stepsPerEpoch).length);
+    const measured = stepLabels.filter(([name]) => values[name] !== undefined);
     return [
       `Epoch: [${epoch}][${count}/${stepsPerEpoch}]`,
-      both('stepSeconds', 'Time', 3),
-      both('waitSeconds', 'Data', 3),
-      both('loss', 'Loss', 4),
-      both('acc1', 'Acc@1', 2),
-      both('acc5', 'Acc@5', 2),
+      ...measured.map(([name, label, digits]) => both(name, label, digits)),
     ].join('\t');
   }
 
   function epochLine({ epoch, values }: EventOf<'metrics'>): string {
-    return ` * Epoch ${epoch} Loss ${fixed(values.loss, 4)} Acc@1 ${fixed(values.acc1, 3)} Acc@5 ${fixed(values.acc5, 3)}`;
+    const measured = epochLabels.filter(([name]) => values[name] !== undefined);
+    return ` * Epoch ${epoch} ${measured.map(([name, label, digits]) => `${label} ${fixed(values[name], digits)}`).join(' ')}`;
   }
 
   function probeLine({ epoch, values }: EventOf<'metrics'>): string {
     return ` * Epoch ${epoch} kNN ${fixed(values.bestAccuracy, 2)} % at k = ${values.bestK}`;
   }
 }
+
+/** Name of the measurement, its label in a line, digits. A method prints those that it has. */
+const stepLabels = [
+  ['stepSeconds', 'Time', 3],
+  ['waitSeconds', 'Data', 3],
+  ['loss', 'Loss', 4],
+  ['acc1', 'Acc@1', 2],
+  ['acc5', 'Acc@5', 2],
+  ['similarity', 'Cosine', 4],
+  ['agreement', 'Agree', 2],
+] as const;
+
+const epochLabels = [
+  ['loss', 'Loss', 4],
+  ['acc1', 'Acc@1', 3],
+  ['acc5', 'Acc@5', 3],
+  ['divergence', 'Divergence', 4],
+  ['similarity', 'Cosine', 4],
+  ['agreement', 'Agree', 2],
+] as const;
 
 type Values = Record<string, number>;
 
