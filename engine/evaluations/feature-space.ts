@@ -1,4 +1,5 @@
 /** The spaces in which features are compared (ssl-small's eval.knn). */
+import { columnStatistics, defaultBlockBytes, heldWithin, type Rows } from './rows.ts';
 
 export const featureSpaces = ['original', 'norm', 'shift-norm'] as const;
 
@@ -6,41 +7,48 @@ export const featureSpaces = ['original', 'norm', 'shift-norm'] as const;
 export type FeatureSpace = (typeof featureSpaces)[number];
 
 /**
- * Features [images, dimension], row after row, in a space: the same array for `original`, else a new one, computed in
- * double precision and rounded once. A row of zeros stays zero.
+ * Rows in a space, computed in double precision and rounded once. A row of zeros stays zero.
  *
  * `shift-norm` takes the mean over all rows, or, as the published code does, over each `meanBatchSize` rows in turn:
- * its result then depends on the order.
+ * its result then depends on the order. Rows that fill no more than a few blocks are converted once and kept.
  */
-export function toFeatureSpace(
-  features: Float32Array,
-  dimension: number,
+export async function inSpace(
+  rows: Rows,
   space: FeatureSpace,
-  meanBatchSize: number = Number.POSITIVE_INFINITY,
-): Float32Array {
-  if (space === 'original') return features;
-  const rows = features.length / dimension;
-  const result = new Float32Array(features.length);
-  for (let first = 0; first < rows; first += meanBatchSize) {
-    const batch = features.subarray(first * dimension, Math.min(rows, first + meanBatchSize) * dimension);
-    const shift = space === 'shift-norm' ? meanRow(batch, dimension) : new Float64Array(dimension);
-    normaliseRows(batch, shift, result.subarray(first * dimension, first * dimension + batch.length));
-  }
-  return result;
+  options: { meanBatchSize?: number | undefined; blockBytes?: number | undefined } = {},
+): Promise<Rows> {
+  const { meanBatchSize = Number.POSITIVE_INFINITY, blockBytes = defaultBlockBytes } = options;
+  const converted = await convertedRows(rows, space, meanBatchSize);
+  return converted === rows ? rows : heldWithin(converted, 4 * blockBytes);
 }
 
-/** The mean of rows [images, dimension] -> [dimension]. */
-export function meanRow(features: Float32Array, dimension: number): Float64Array {
-  const mean = new Float64Array(dimension);
-  const rows = features.length / dimension;
-  for (let start = 0; start < features.length; start += dimension) {
-    for (let column = 0; column < dimension; column++) mean[column]! += features[start + column]!;
-  }
-  return mean.map((sum) => sum / rows);
+async function convertedRows(rows: Rows, space: FeatureSpace, meanBatchSize: number): Promise<Rows> {
+  if (space === 'original') return rows;
+  if (space === 'norm') return unitRows(rows, new Float64Array(rows.dimension));
+  if (meanBatchSize >= rows.count) return unitRows(rows, (await columnStatistics(rows)).mean);
+  return {
+    ...rows,
+    async read(first, last) {
+      const result = new Float32Array((last - first) * rows.dimension);
+      for (let batch = first - (first % meanBatchSize); batch < last; batch += meanBatchSize) {
+        const end = Math.min(rows.count, batch + meanBatchSize);
+        const part = { ...rows, count: end - batch, read: (a: number, b: number) => rows.read(batch + a, batch + b) };
+        const shifted = unitRows(part, (await columnStatistics(part)).mean);
+        const [from, to] = [Math.max(first, batch), Math.min(last, end)];
+        result.set(await shifted.read(from - batch, to - batch), (from - first) * rows.dimension);
+      }
+      return result;
+    },
+  };
 }
 
-function normaliseRows(from: Float32Array, shift: Float64Array, to: Float32Array) {
+function unitRows(rows: Rows, shift: Float64Array): Rows {
+  return { ...rows, read: async (first, last) => normalised(await rows.read(first, last), shift) };
+}
+
+function normalised(from: Float32Array, shift: Float64Array): Float32Array {
   const dimension = shift.length;
+  const to = new Float32Array(from.length);
   for (let start = 0; start < from.length; start += dimension) {
     let squares = 0;
     for (let column = 0; column < dimension; column++) squares += (from[start + column]! - shift[column]!) ** 2;
@@ -50,4 +58,5 @@ function normaliseRows(from: Float32Array, shift: Float64Array, to: Float32Array
       to[start + column] = (from[start + column]! - shift[column]!) * factor;
     }
   }
+  return to;
 }

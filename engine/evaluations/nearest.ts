@@ -7,7 +7,8 @@
  */
 import { topK } from '../kernels/top-k.ts';
 import { tf } from '../tf.ts';
-import { type Frame, frameOf, type RowSets, rowsInFrame, scoreBlocks, squaredNorms } from './score-blocks.ts';
+import { blocksOf, defaultBlockBytes, memoryRows, type Rows } from './rows.ts';
+import { type Frame, frameOf, type RowSets, scoreBlocks, squaredNorms, toFrame } from './score-blocks.ts';
 
 export interface SearchOptions {
   signal?: AbortSignal | undefined;
@@ -31,31 +32,32 @@ const exactCost = 60;
 
 /** The k nearest train rows of each probe row. Throws the signal's reason when aborted; k is at most the train rows. */
 export async function nearestNeighbours(rows: RowSets, k: number, options: SearchOptions = {}): Promise<Neighbours> {
-  const { train, probe, dimension } = rows;
-  const [trainRows, probeRows] = [train.length / dimension, probe.length / dimension];
-  const frame = frameOf(rows);
-  const count = Math.min(trainRows, k + spareCandidates);
-  const pace = createPace(probeRows * (trainRows + exactCost * count), options);
+  const { train, probe, blockBytes } = rows;
+  const { dimension } = train;
+  const frame = await frameOf(rows);
+  const count = Math.min(train.count, k + spareCandidates);
+  const pace = createPace(probe.count * (train.count + exactCost * count), options);
 
   const candidates = await findCandidates(rows, frame, count, pace);
+  const exactDistances = await measureCandidates(rows, candidates.indices, count, pace);
   const found: Neighbours = {
-    indices: new Int32Array(probeRows * k),
-    squaredDistances: new Float64Array(probeRows * k),
+    indices: new Int32Array(probe.count * k),
+    squaredDistances: new Float64Array(probe.count * k),
   };
   // Squares in the units of the frame: the row's norm, its fast distance to the last candidate, the exact one to the k-th.
-  const probeSquares = new Float64Array(probeRows);
-  const lastFast = new Float64Array(probeRows);
-  const kthExact = new Float64Array(probeRows);
+  const probeSquares = new Float64Array(probe.count);
+  const lastFast = new Float64Array(probe.count);
+  const kthExact = new Float64Array(probe.count);
   let relativeError = 2 ** -24;
   const order = new RankedList(count);
-  for (let row = 0; row < probeRows; row++) {
+  for await (const { first, values } of blocksOf(probe, blockBytes)) {
+    probeSquares.set(squaredNorms(toFrame(values, frame), dimension), first);
+  }
+  for (let row = 0; row < probe.count; row++) {
     order.clear();
-    probeSquares[row] = squaredNorms(rowsInFrame(probe, row, row + 1, frame), dimension)[0]!;
     for (let place = row * count; place < (row + 1) * count; place++) {
-      const index = candidates.indices[place]!;
-      const distance = squaredDistance(probe, row, train, index, dimension);
-      order.insert(distance, index);
-      const exact = distance * frame.scale ** 2;
+      order.insert(exactDistances[place]!, candidates.indices[place]!);
+      const exact = exactDistances[place]! * frame.scale ** 2;
       const fast = probeSquares[row]! - 2 * candidates.scores[place]!;
       const error = Math.abs(fast - exact) / magnitude(probeSquares[row]!, exact);
       if (error > relativeError) relativeError = error;
@@ -63,10 +65,9 @@ export async function nearestNeighbours(rows: RowSets, k: number, options: Searc
     }
     order.copyTo(found, row, k);
     kthExact[row] = order.distances[k - 1]! * frame.scale ** 2;
-    await pace(exactCost * count, dimension * count);
   }
 
-  if (count < trainRows) {
+  if (count < train.count) {
     const bound = kthExact.map(
       (exact, row) => exact + errorFactor * relativeError * magnitude(probeSquares[row]!, exact),
     );
@@ -77,6 +78,36 @@ export async function nearestNeighbours(rows: RowSets, k: number, options: Searc
   return found;
 }
 
+/** Squared distances of the candidates [probe rows, count] in double precision; both sets are read in blocks. */
+async function measureCandidates(
+  { train, probe, blockBytes }: RowSets,
+  indices: Int32Array,
+  count: number,
+  pace: Pace,
+) {
+  const { dimension } = train;
+  const distances = new Float64Array(indices.length);
+  for await (const trainBlock of blocksOf(train, blockBytes)) {
+    for await (const probeBlock of blocksOf(probe, blockBytes)) {
+      let measured = 0;
+      for (let row = probeBlock.first; row < probeBlock.last; row++) {
+        for (let place = row * count; place < (row + 1) * count; place++) {
+          const index = indices[place]!;
+          if (index < trainBlock.first || index >= trainBlock.last) continue;
+          distances[place] = squaredDistance(
+            { values: probeBlock.values, row: row - probeBlock.first },
+            { values: trainBlock.values, row: index - trainBlock.first },
+            dimension,
+          );
+          measured++;
+        }
+      }
+      await pace(exactCost * measured, dimension * measured + count * (probeBlock.last - probeBlock.first));
+    }
+  }
+  return distances;
+}
+
 /** The size of the terms whose rounding makes the error of a fast distance: (|p| + |p - t|)^2 is at least |p||t|. */
 function magnitude(probeSquares: number, squaredDistance: number) {
   return (Math.sqrt(probeSquares) + Math.sqrt(squaredDistance)) ** 2 || 1;
@@ -84,10 +115,10 @@ function magnitude(probeSquares: number, squaredDistance: number) {
 
 /** Scores and train rows [probe rows, count] of the fast search, best first. */
 async function findCandidates(rows: RowSets, frame: Frame, count: number, pace: Pace) {
-  const length = (rows.probe.length / rows.dimension) * count;
+  const length = rows.probe.count * count;
   const best = { scores: new Float32Array(length).fill(Number.NEGATIVE_INFINITY), indices: new Int32Array(length) };
   const merged = { scores: new Float32Array(count), indices: new Int32Array(count) };
-  for await (const { firstProbe, firstTrain, scores } of scoreBlocks(rows, frame)) {
+  for await (const { probe, train, scores } of scoreBlocks(rows, frame)) {
     const [probeRows, trainRows] = scores.shape;
     const blockCount = Math.min(count, trainRows);
     const top = tf.tidy(() => topK(scores, blockCount));
@@ -95,12 +126,12 @@ async function findCandidates(rows: RowSets, frame: Frame, count: number, pace: 
     tf.dispose([top.values, top.indices]);
     for (let row = 0; row < probeRows; row++) {
       // Two sorted lists into one; of equal scores the earlier block's first.
-      const start = (firstProbe + row) * count;
+      const start = (probe.first + row) * count;
       let [mine, theirs] = [start, row * blockCount];
       for (let place = 0; place < count; place++) {
         if (theirs < (row + 1) * blockCount && values[theirs]! > best.scores[mine]!) {
           merged.scores[place] = values[theirs]!;
-          merged.indices[place] = firstTrain + places[theirs]!;
+          merged.indices[place] = train.first + places[theirs]!;
           theirs++;
         } else {
           merged.scores[place] = best.scores[mine]!;
@@ -118,61 +149,65 @@ async function findCandidates(rows: RowSets, frame: Frame, count: number, pace: 
 
 /** Replaces the neighbours of the `unclear` probe rows: every train row that may be within `bound` is measured. */
 async function searchExactly(
-  { train, probe, dimension, blockBytes }: RowSets,
+  { train, probe, blockBytes = defaultBlockBytes }: RowSets,
   frame: Frame,
   { unclear, bound, probeSquares }: { unclear: Int32Array; bound: Float64Array; probeSquares: Float64Array },
   found: Neighbours,
   k: number,
   pace: Pace,
 ) {
-  if (unclear.length === 0) return;
-  const subset = new Float32Array(unclear.length * dimension);
-  unclear.forEach((row, place) => {
-    subset.set(probe.subarray(row * dimension, (row + 1) * dimension), place * dimension);
-  });
-  const lists = Array.from(unclear, () => new RankedList(k));
-  for await (const { firstProbe, firstTrain, scores } of scoreBlocks(
-    { train, probe: subset, dimension, blockBytes },
-    frame,
-  )) {
-    const [probeRows, trainRows] = scores.shape;
-    const values = await scores.data();
-    for (let place = 0; place < probeRows; place++) {
-      const row = unclear[firstProbe + place]!;
-      const least = (probeSquares[row]! - bound[row]!) / 2;
-      let measured = 0;
-      for (let column = 0; column < trainRows; column++) {
-        if (values[place * trainRows + column]! < least) continue;
-        const index = firstTrain + column;
-        lists[firstProbe + place]!.insert(squaredDistance(probe, row, train, index, dimension), index);
-        measured++;
+  const { dimension } = train;
+  const step = Math.max(1, Math.floor(blockBytes / (4 * dimension)));
+  for (let first = 0; first < unclear.length; first += step) {
+    const chosen = unclear.subarray(first, first + step);
+    const subset = memoryRows(await readEach(probe, chosen), dimension);
+    const lists = Array.from(chosen, () => new RankedList(k));
+    for await (const block of scoreBlocks({ train, probe: subset, blockBytes }, frame)) {
+      const [probeRows, trainRows] = block.scores.shape;
+      const values = await block.scores.data();
+      for (let place = 0; place < probeRows; place++) {
+        const row = chosen[block.probe.first + place]!;
+        const least = (probeSquares[row]! - bound[row]!) / 2;
+        const mine = { values: block.probe.values, row: place };
+        let measured = 0;
+        for (let column = 0; column < trainRows; column++) {
+          if (values[place * trainRows + column]! < least) continue;
+          const distance = squaredDistance(mine, { values: block.train.values, row: column }, dimension);
+          lists[block.probe.first + place]!.insert(distance, block.train.first + column);
+          measured++;
+        }
+        await pace(0, trainRows + measured * dimension);
       }
-      await pace(0, trainRows + measured * dimension);
     }
+    chosen.forEach((row, place) => {
+      lists[place]!.copyTo(found, row, k);
+    });
   }
-  unclear.forEach((row, place) => {
-    lists[place]!.copyTo(found, row, k);
-  });
 }
 
-function squaredDistance(
-  left: Float32Array,
-  leftRow: number,
-  right: Float32Array,
-  rightRow: number,
-  dimension: number,
-) {
-  const [leftStart, rightStart] = [leftRow * dimension, rightRow * dimension];
+async function readEach(rows: Rows, indices: Int32Array): Promise<Float32Array> {
+  const values = new Float32Array(indices.length * rows.dimension);
+  for (const [place, index] of indices.entries()) values.set(await rows.read(index, index + 1), place * rows.dimension);
+  return values;
+}
+
+interface RowOf {
+  values: Float32Array;
+  row: number;
+}
+
+function squaredDistance(left: RowOf, right: RowOf, dimension: number) {
+  const [leftStart, rightStart] = [left.row * dimension, right.row * dimension];
   // Two sums at once keep the processor busy; the order is always the same, so equal rows are equally far.
   let [even, odd] = [0, 0];
   let column = 0;
   for (; column + 1 < dimension; column += 2) {
-    const first = left[leftStart + column]! - right[rightStart + column]!;
-    const second = left[leftStart + column + 1]! - right[rightStart + column + 1]!;
+    const first = left.values[leftStart + column]! - right.values[rightStart + column]!;
+    const second = left.values[leftStart + column + 1]! - right.values[rightStart + column + 1]!;
     even += first * first;
     odd += second * second;
   }
-  if (column < dimension) even += (left[leftStart + column]! - right[rightStart + column]!) ** 2;
+  if (column < dimension) even += (left.values[leftStart + column]! - right.values[rightStart + column]!) ** 2;
   return even + odd;
 }
 
@@ -215,7 +250,7 @@ class RankedList {
 type Pace = (progress: number, work: number) => Promise<void>;
 
 /** Counts progress, and lets other events in (and an abort take effect) after every few milliseconds of `work`. */
-function createPace(total: number, { signal, onProgress }: SearchOptions): Pace {
+export function createPace(total: number, { signal, onProgress }: SearchOptions): Pace {
   const workBetweenPauses = 5_000_000;
   let [done, sincePause] = [0, 0];
   return async (progress, work) => {

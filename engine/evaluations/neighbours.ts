@@ -1,11 +1,12 @@
 /** best-NN: the accuracy of the best k-nearest-neighbour classifier (ssl-small, arXiv 2107.14762; its eval.knn). */
 import { AppError } from '../../common/errors.ts';
-import { type FeatureSpace, toFeatureSpace } from './feature-space.ts';
+import { type FeatureSpace, inSpace } from './feature-space.ts';
 import { nearestNeighbours, type SearchOptions } from './nearest.ts';
+import { columnStatistics, memoryRows, type Rows } from './rows.ts';
 
 export interface LabelledFeatures {
   /** [images, dimension], row after row: a backbone's features, or the pixels themselves for that baseline. */
-  features: Float32Array;
+  features: Float32Array | Rows;
   /** [images] */
   labels: Int32Array;
 }
@@ -21,6 +22,8 @@ export interface BestNeighboursRequest extends SearchOptions {
   kMax: number;
   /** For shift-norm: take the mean of each so many rows, as the published code does. Default: of all rows. */
   meanBatchSize?: number | undefined;
+  /** Memory of a block of rows that is compared at once. */
+  blockBytes?: number | undefined;
 }
 
 export interface BestNeighbours {
@@ -43,9 +46,11 @@ export interface BestNeighbours {
  * Throws `config-invalid` if there are fewer train images than kMax, `data-invalid` for features that are not numbers.
  */
 export async function bestNeighbours(request: BestNeighboursRequest): Promise<BestNeighbours> {
-  const { train, probe, dimension, space, kMax, meanBatchSize } = request;
-  checkSet('train', train, dimension);
-  checkSet('probe', probe, dimension);
+  const { train, probe, dimension, space, kMax, meanBatchSize, blockBytes } = request;
+  const rows = {
+    train: await checkedRows('train', train, dimension),
+    probe: await checkedRows('probe', probe, dimension),
+  };
   const [trainImages, probeImages] = [train.labels.length, probe.labels.length];
   if (!Number.isInteger(kMax) || kMax < 1 || kMax > trainImages) {
     throw new AppError('config-invalid', `K is ${kMax}, but there are ${trainImages} images to vote.`, {
@@ -54,12 +59,15 @@ export async function bestNeighbours(request: BestNeighboursRequest): Promise<Be
     });
   }
   const k = kMax - 1 + (kMax % 2);
-  const rows = {
-    train: toFeatureSpace(train.features, dimension, space, meanBatchSize),
-    probe: toFeatureSpace(probe.features, dimension, space, meanBatchSize),
-    dimension,
-  };
-  const { indices } = await nearestNeighbours(rows, k, request);
+  const { indices } = await nearestNeighbours(
+    {
+      train: await inSpace(rows.train, space, { meanBatchSize, blockBytes }),
+      probe: await inSpace(rows.probe, space, { meanBatchSize, blockBytes }),
+      blockBytes,
+    },
+    k,
+    request,
+  );
   const votes = indices.map((index) => train.labels[index]!);
   const predictions = predictByK(votes, probeImages, k); // [tried k, probe images]
 
@@ -98,15 +106,22 @@ export function predictByK(votes: Int32Array, images: number, k: number): Int32A
   return predictions;
 }
 
-function checkSet(name: string, { features, labels }: LabelledFeatures, dimension: number) {
+/** The features of a set as rows. Throws `data-invalid` where there are none, or one is no number. */
+export async function checkedRows(
+  name: string,
+  { features, labels }: LabelledFeatures,
+  dimension: number,
+): Promise<Rows> {
   if (labels.length === 0) throw new AppError('data-invalid', `There are no ${name} images to compare.`);
-  if (features.length !== labels.length * dimension) {
-    throw new Error(`${name}: ${features.length} features are not ${labels.length} rows of ${dimension}`);
+  const rows = features instanceof Float32Array ? memoryRows(features, dimension) : features;
+  if (rows.count !== labels.length || rows.dimension !== dimension) {
+    throw new Error(
+      `${name}: ${rows.count} x ${rows.dimension} features are not ${labels.length} rows of ${dimension}`,
+    );
   }
-  const broken = features.findIndex((value) => !Number.isFinite(value));
-  if (broken < 0) return;
-  const [image, column] = [Math.floor(broken / dimension), broken % dimension];
-  throw new AppError('data-invalid', `Feature ${column} of ${name} image ${image} is ${features[broken]}.`, {
+  const { broken } = await columnStatistics(rows);
+  if (!broken) return rows;
+  throw new AppError('data-invalid', `Feature ${broken.column} of ${name} image ${broken.row} is ${broken.value}.`, {
     cure: 'The network has diverged: take an earlier checkpoint, or train with a lower learning rate.',
   });
 }

@@ -8,7 +8,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { type BestNeighbours, bestNeighbours, type LabelledFeatures } from '../../engine/evaluations/neighbours.ts';
+import { type BestNeighbours, bestNeighbours } from '../../engine/evaluations/neighbours.ts';
 import { randomAt } from '../../engine/random.ts';
 import { type BackendName, useBackend } from '../support/backends.ts';
 
@@ -16,6 +16,11 @@ const sizes = {
   quick: { train: 20_000, probe: 2_000, dimension: 512, k: 101, classes: 100 },
   full: { train: 100_000, probe: 10_000, dimension: 512, k: 101, classes: 1000 },
 };
+
+interface LabelledFeatures {
+  features: Float32Array;
+  labels: Int32Array;
+}
 
 interface PeerTimes {
   searchSeconds: number;

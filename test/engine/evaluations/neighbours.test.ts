@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type FeatureSpace, featureSpaces, toFeatureSpace } from '../../../engine/evaluations/feature-space.ts';
+import { type FeatureSpace, featureSpaces, inSpace } from '../../../engine/evaluations/feature-space.ts';
 import { nearestNeighbours } from '../../../engine/evaluations/nearest.ts';
-import { type BestNeighboursRequest, bestNeighbours, predictByK } from '../../../engine/evaluations/neighbours.ts';
+import { bestNeighbours, predictByK } from '../../../engine/evaluations/neighbours.ts';
+import { memoryRows } from '../../../engine/evaluations/rows.ts';
 import { randomAt } from '../../../engine/random.ts';
 import { tf } from '../../../engine/tf.ts';
 import { backendNames, useBackend } from '../../support/backends.ts';
-import { fillHash } from '../../support/fill.ts';
+import { type Embeddings, embed } from '../../support/embeddings.ts';
 
-type Rows = Pick<BestNeighboursRequest, 'train' | 'probe' | 'dimension'>;
+/** In memory. */
+type Set = { features: Float32Array; labels: Int32Array };
+type Rows = { train: Set; probe: Set; dimension: number };
 
 /** The definition, read aloud: distances in double precision, a full sort, a vote. */
 function slowBestNeighbours({ train, probe, dimension, kMax, space }: Rows & { kMax: number; space: FeatureSpace }) {
@@ -73,15 +76,7 @@ function clouds(
 }
 
 interface Fixture {
-  embeddings: {
-    label: string;
-    classes: number;
-    per_class: number;
-    dim: number;
-    centre: number;
-    sample: number;
-    noise: number;
-  };
+  embeddings: Embeddings;
   val_label: string;
   k_max: number;
   results: Record<
@@ -93,25 +88,15 @@ interface Fixture {
 const folder = process.env.CONTRAST_FIXTURES ?? join(import.meta.dirname, '../../fixtures');
 const fixture: Fixture = JSON.parse(readFileSync(join(folder, 'metrics/knn.json'), 'utf8'));
 
-const fillValues = (name: string, length: number) =>
-  Float32Array.from({ length }, (_, index) => (2 * fillHash(name, index)) / 2 ** 32 - 1);
-
 function fixtureRows(): Rows {
-  const { label, classes, per_class: perClass, dim, centre, sample, noise } = fixture.embeddings;
-  const images = classes * perClass;
-  const centres = Array.from({ length: classes }, (_, index) => fillValues(`${label}centre/${index}`, dim));
-  const labels = Int32Array.from({ length: images }, (_, image) => Math.floor(image / perClass));
-  const draw = (sampleName: string, noiseName: string) => {
-    const [samples, noises] = [fillValues(sampleName, images * dim), fillValues(noiseName, images * dim)];
-    return Float32Array.from({ length: images * dim }, (_, at) => {
-      const middle = centres[labels[Math.floor(at / dim)]!]![at % dim]!;
-      return middle * centre + samples[at]! * sample + noises[at]! * noise;
-    });
-  };
+  const { embeddings, val_label: other } = fixture;
+  const labels = Int32Array.from({ length: embeddings.classes * embeddings.per_class }, (_, image) =>
+    Math.floor(image / embeddings.per_class),
+  );
   return {
-    train: { features: draw(`${label}sample`, `${label}view/train`), labels },
-    probe: { features: draw(`${fixture.val_label}sample`, `${fixture.val_label}view/val`), labels },
-    dimension: dim,
+    train: { features: embed(embeddings, 'train'), labels },
+    probe: { features: embed(embeddings, 'val', other), labels },
+    dimension: embeddings.dim,
   };
 }
 
@@ -140,9 +125,8 @@ describe.each(backendNames)('on the %s backend', (backend) => {
       if (expected.predictions_k5) {
         const { indices } = await nearestNeighbours(
           {
-            train: toFeatureSpace(rows.train.features, rows.dimension, space),
-            probe: toFeatureSpace(rows.probe.features, rows.dimension, space),
-            dimension: rows.dimension,
+            train: await inSpace(memoryRows(rows.train.features, rows.dimension), space),
+            probe: await inSpace(memoryRows(rows.probe.features, rows.dimension), space),
           },
           5,
         );
@@ -249,8 +233,8 @@ describe.each(backendNames)('on the %s backend', (backend) => {
   });
 
   test('many small blocks give what one large one gives', async () => {
-    const { train, probe, dimension } = clouds(8, { trainImages: 500, probeImages: 90, dimension: 16 });
-    const rows = { train: train.features, probe: probe.features, dimension };
+    const { train, probe, dimension } = clouds(8, { trainImages: 250, probeImages: 40, dimension: 16 });
+    const rows = { train: memoryRows(train.features, dimension), probe: memoryRows(probe.features, dimension) };
     const expected = await nearestNeighbours(rows, 31);
     // 1 row, 7, 41 (fewer than the 47 candidates) and 100 train rows in a block.
     for (const blockRows of [1, 7, 41, 100]) {
@@ -261,7 +245,8 @@ describe.each(backendNames)('on the %s backend', (backend) => {
 
   test('many small blocks agree on exact ties', async () => {
     const features = Float32Array.from({ length: 300 }, (_, index) => index % 5);
-    const rows = { train: features, probe: Float32Array.of(0, 2, 9), dimension: 1, blockBytes: 4 * 32 };
+    const probe = memoryRows(Float32Array.of(0, 2, 9), 1);
+    const rows = { train: memoryRows(features, 1), probe, blockBytes: 4 * 32 };
     const { indices } = await nearestNeighbours(rows, 4);
     expect(Array.from(indices)).toEqual([0, 5, 10, 15, 2, 7, 12, 17, 4, 9, 14, 19]);
   });
