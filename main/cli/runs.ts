@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../common/errors.ts';
+import { parseFilter } from '../../common/filter/filter.ts';
+import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
 import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
@@ -23,7 +25,7 @@ type Api = Connection['api'];
 export function addRuns(program: Command): void {
   const runs = program.command('runs').description('List, show and steer runs');
   verb(runs, 'ls', 'The runs, newest first')
-    .argument('[words...]', 'only those with these words in name, id, kind, state or settings')
+    .argument('[filter...]', 'words that must occur, or conditions: "arch = resnet18 and knn > 60"')
     .option('--state <state...>', `only those that are: ${runStates.join(', ')}`)
     .option('--limit <number>', 'at most so many', '50')
     .option('--trashed', 'those in the trash')
@@ -63,16 +65,19 @@ async function list(words: string[], options: ListOptions): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('usage', `--limit is "${options.limit}"; it must be at least 1.`);
-  const { rows, total } = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
+  const { rows: all } = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
     api.runs.list.query({
-      search: words.join(' ') || undefined,
       states: options.state,
-      limit: Math.min(limit, 10_000),
+      limit: 10_000,
       sort: 'createdAt',
       descending: true,
       trashed: options.trashed,
     }),
   );
+  const { matches } = parseFilter(words.join(' '), runFields(all));
+  const found = all.filter((run) => matches(filterableRun(run)));
+  const rows = found.slice(0, limit);
+  const total = found.length;
   const header = ['run', 'name', 'kind', 'state', 'epoch', 'loss', 'kNN', 'created'];
   const text = rows.length === 0 ? 'There are no such runs.' : table(header, rows.map(cellsOf));
   tell(options, { total, runs: rows }, rows.length < total ? `${text}\n${total - rows.length} more` : text);

@@ -15,7 +15,7 @@ export function RunsPage() {
   // Kept while the window is open: coming back from a run finds the list as it was left.
   const [search, setSearch] = useSessionStorage({ key: 'runs-search', defaultValue: '' });
   const [group, setGroup] = useSessionStorage<StateGroup>({ key: 'runs-states', defaultValue: 'all' });
-  const shown = useMemo(() => filterRuns(runs, search, group), [runs, search, group]);
+  const { runs: shown, problem } = useMemo(() => filterRuns(runs, search, group), [runs, search, group]);
   const clear = () => {
     setSearch('');
     setGroup('all');
@@ -44,9 +44,10 @@ export function RunsPage() {
           <Group justify="space-between" gap="sm">
             <TextInput
               data-search
-              w={{ base: '100%', xs: 320 }}
-              placeholder="Search names and settings"
+              w={{ base: '100%', xs: 420 }}
+              placeholder="Words, or arch = resnet18 and knn > 60"
               aria-label="Search runs"
+              error={problem && `${problem.message} ${problem.cure ?? ''}`}
               leftSection={<Search size={15} />}
               rightSection={<Kbd size="xs">/</Kbd>}
               value={search}

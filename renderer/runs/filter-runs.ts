@@ -1,4 +1,7 @@
 /** Which runs the table shows: pure, so that typing never waits for the studio. */
+import { type AppError, asAppError } from '../../common/errors.ts';
+import { parseFilter } from '../../common/filter/filter.ts';
+import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import type { RunRecord, RunState } from '../../common/records.ts';
 
 /** States as people look for them: everything that waits or works, and how things ended. */
@@ -12,19 +15,20 @@ export const stateGroups = {
 
 export type StateGroup = keyof typeof stateGroups;
 
-/** Runs of the group in which every word of the search occurs: in name, id, kind, recipe, state, device or a setting. */
-export function filterRuns(runs: readonly RunRecord[], search: string, group: StateGroup): RunRecord[] {
-  const states: readonly RunState[] | null = stateGroups[group].states;
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return runs.filter((run) => {
-    if (states && !states.includes(run.state)) return false;
-    if (words.length === 0) return true;
-    const text = textOf(run);
-    return words.every((word) => text.includes(word));
-  });
+interface Found {
+  runs: RunRecord[];
+  /** Why the filter could not be read; then it filters nothing. */
+  problem: AppError | null;
 }
 
-function textOf(run: RunRecord): string {
-  const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
-  return [run.name, run.id, run.kind, run.recipe, run.state, run.device, ...settings].join('\n').toLowerCase();
+/** Runs of the group that the filter (common/filter) matches. */
+export function filterRuns(runs: readonly RunRecord[], filter: string, group: StateGroup): Found {
+  const states: readonly RunState[] | null = stateGroups[group].states;
+  const inGroup = runs.filter((run) => !states || states.includes(run.state));
+  try {
+    const { matches } = parseFilter(filter, runFields(runs));
+    return { runs: inGroup.filter((run) => matches(filterableRun(run))), problem: null };
+  } catch (thrown) {
+    return { runs: inGroup, problem: asAppError(thrown) };
+  }
 }

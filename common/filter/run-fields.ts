@@ -1,0 +1,81 @@
+/** What a filter, a column and an export can ask of a run, by name. */
+import { type JobKind, jobs } from '../jobs/index.ts';
+import type { RunRecord } from '../records.ts';
+import type { Filterable, FilterValue } from './filter.ts';
+
+const plain = {
+  id: (run) => run.id,
+  name: (run) => run.name,
+  kind: (run) => run.kind,
+  state: (run) => run.state,
+  recipe: (run) => run.recipe,
+  parent: (run) => run.parent,
+  device: (run) => run.device,
+  epoch: (run) => run.epoch,
+  step: (run) => run.step,
+  created: (run) => run.createdAt,
+  started: (run) => run.startedAt,
+  ended: (run) => run.endedAt,
+  error: (run) => run.error?.message,
+  /** Of its checkpoints, in MiB. */
+  size: (run) => run.sizeBytes / 2 ** 20,
+  /** The newest loss. */
+  loss: (run) => run.last['epoch/loss'] ?? run.last['step/loss'],
+  /** Best kNN accuracy, percent: of the probe during training, or of an evaluation. */
+  knn: (run) => run.best['probe/bestAccuracy']?.value ?? numberIn(run.results.knn?.values.bestAccuracy),
+} satisfies Record<string, (run: RunRecord) => FilterValue>;
+
+const configFields = new Set((Object.keys(jobs) as JobKind[]).flatMap((kind) => Object.keys(jobs[kind].config.shape)));
+
+/**
+ * A plain name, a setting (`batchSize`), or `last:<series>`, `best:<series>`, `result:<name>/<value>`, `config:<setting>`.
+ * A setting whose name a plain field has is reached by `config:`.
+ */
+export function runValue(run: RunRecord, field: string): FilterValue {
+  if (Object.hasOwn(plain, field)) return plain[field as keyof typeof plain](run);
+  const [, source, name = ''] = /^(last|best|result|config):(.+)$/.exec(field) ?? [undefined, 'config', field];
+  switch (source) {
+    case 'last':
+      return run.last[name];
+    case 'best':
+      return run.best[name]?.value;
+    case 'result': {
+      const [result, ...path] = name.split('/');
+      return scalar(run.results[result!]?.values[path.join('/')]);
+    }
+    default:
+      return scalar(run.config[name]);
+  }
+}
+
+/** Every field that some run of these has, and those that any may have. */
+export function runFields(runs: readonly RunRecord[]): Set<string> {
+  const fields = new Set([...Object.keys(plain), ...configFields]);
+  for (const name of configFields) fields.add(`config:${name}`);
+  for (const run of runs) {
+    for (const name in run.last) fields.add(`last:${name}`);
+    for (const name in run.best) fields.add(`best:${name}`);
+    for (const [result, { values }] of Object.entries(run.results)) {
+      for (const name in values) fields.add(`result:${result}/${name}`);
+    }
+  }
+  return fields;
+}
+
+export function filterableRun(run: RunRecord): Filterable {
+  return { text: () => textOf(run), value: (field) => runValue(run, field) };
+}
+
+function textOf(run: RunRecord): string {
+  const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
+  return [run.name, run.id, run.kind, run.recipe, run.state, run.device, ...settings].join('\n').toLowerCase();
+}
+
+function scalar(value: unknown): FilterValue {
+  if (Array.isArray(value)) return value.join(' ');
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
