@@ -2,6 +2,7 @@
 import type { Issue } from '../launch.ts';
 import { hasBatchNorm, patchIssues } from './patch-rules.ts';
 import type { TrainConfig } from './train.ts';
+import { viewIssues } from './view-rules.ts';
 
 /** `images` is null while nobody has counted them. An `error` keeps the run from starting, a `warning` does not. */
 export function trainIssues(config: TrainConfig, images: number | null): Issue[] {
@@ -10,6 +11,7 @@ export function trainIssues(config: TrainConfig, images: number | null): Issue[]
     ...queueIssues(config, images),
     ...cropIssues(config),
     ...patchIssues(config),
+    ...viewIssues(config),
     ...adviceOn(config),
   ];
 }

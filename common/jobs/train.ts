@@ -25,7 +25,9 @@ const optimization = 'Optimization';
 const storage = 'Checkpoints';
 
 export const heads = ['none', 'simple', 'deep', 'dropout', 'wide'] as const;
-export const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1'] as const;
+export const viewPresets = ['ssl-small', 'moco-v2', 'moco-v1', 'simclr', 'swav'] as const;
+const cropPairs = ['independent', 'nointer', 'super-hard', 'hard', 'easy'] as const;
+export type CropPairs = (typeof cropPairs)[number];
 
 export const trainConfig = z.strictObject({
   ...imageFields,
@@ -74,11 +76,53 @@ export const trainConfig = z.strictObject({
 
   views: field(z.enum(viewPresets).default('ssl-small'), {
     label: 'Views',
-    help: 'ssl-small: strong jitter, set by the fields below. moco-v2 and moco-v1: the published pipelines, which set jitter, grey and blur themselves.',
+    help: 'ssl-small: strong jitter, set by the fields below. moco-v2, moco-v1, simclr and swav: the published pipelines, which set jitter, grey and blur themselves.',
     group: views,
     flags: ['--views'],
   }),
   ...viewFields,
+  hideAndSeek: field(z.boolean().default(false), {
+    label: 'Hide-and-Seek',
+    help: 'Hides cells of a view behind the mean colour. Its grid is drawn from none and 16, 8 or 4 cells along a side: cells of 14, 28 and 56 px at 224 px.',
+    group: views,
+    flags: ['--aug-has', '--hide-and-seek'],
+    advanced: true,
+  }),
+  hideProbability: field(z.number().min(0).max(1).default(0.5), {
+    label: 'Hidden cells',
+    help: 'Probability that Hide-and-Seek hides a cell.',
+    group: views,
+    flags: ['--has-p', '--hide-probability'],
+    advanced: true,
+  }),
+  cropPairs: field(z.enum(cropPairs).default('independent'), {
+    label: 'Crop pairs',
+    help: 'How much the two crops of an image share: an IoU of 0.0001 to 0.05 (super-hard), 0.05 to 0.25 (hard), 0.25 to 1 (easy), none of them within the other; or two different quarters of the image (nointer).',
+    group: views,
+    flags: ['--crop-pairs'],
+    advanced: true,
+  }),
+  cropPairShare: field(z.number().min(0).max(1).default(1), {
+    label: 'Share of crop pairs',
+    help: 'Share of the images whose crops are such a pair, the others are independent. ssl-small mixes with 0.5.',
+    group: views,
+    flags: ['--crop-pair-share'],
+    advanced: true,
+  }),
+  overlap: field(z.enum(['keep', 'drop', 'noise', 'mean']).default('keep'), {
+    label: 'Overlap of crops',
+    help: 'What becomes of the region that both views of an image show. drop: each pixel, with a probability, to the mean of the view; noise: all of it to white noise; mean: all of it to the mean colour of ImageNet.',
+    group: views,
+    flags: ['--overlap'],
+    advanced: true,
+  }),
+  dropProbability: field(z.number().min(0).max(1).default(0.5), {
+    label: 'Dropped pixels',
+    help: 'Probability that a pixel of the overlap is dropped. ssl-small: 0.3 weak, 0.5 middle, 0.7 strong.',
+    group: views,
+    flags: ['--overlap-p', '--drop-probability'],
+    advanced: true,
+  }),
   augPlus: field(z.boolean().default(true), {
     label: 'MoCo v2 views',
     help: 'Accepted because the published command has it; the views above decide.',

@@ -4,12 +4,18 @@ import { type Box, emptyPicture, type Picture, roundHalfEven } from './picture.t
 const aspectRatios = [3 / 4, 4 / 3] as const;
 
 /**
- * torchvision's RandomResizedCrop: up to ten tries of an area uniform in `scale` (shares of the picture's area) and an
+ * torchvision's RandomResizedCrop: up to `tries` tries (10) of an area uniform in `scale` (shares of the picture's area) and an
  * aspect ratio log-uniform in 3/4 .. 4/3; then the largest central box whose ratio is within those limits.
  */
-export function randomCropBox(width: number, height: number, scale: readonly [number, number], random: Random): Box {
+export function randomCropBox(
+  width: number,
+  height: number,
+  scale: readonly [number, number],
+  random: Random,
+  tries = 10,
+): Box {
   const [narrowest, widest] = aspectRatios;
-  for (let attempt = 0; attempt < 10; attempt++) {
+  for (let attempt = 0; attempt < tries; attempt++) {
     const area = width * height * random.uniform(scale[0], scale[1]);
     const ratio = Math.exp(random.uniform(Math.log(narrowest), Math.log(widest)));
     const boxWidth = roundHalfEven(Math.sqrt(area * ratio));

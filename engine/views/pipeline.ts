@@ -5,18 +5,21 @@ import { createCanvas } from './canvas.ts';
 import { adjustContrast } from './contrast.ts';
 import { centreBox } from './crop.ts';
 import { toGreyscale } from './greyscale.ts';
+import { hideCells } from './hide-and-seek.ts';
 import { adjustHue } from './hue.ts';
 import { imagenet, normaliseTable, writeNormalised } from './normalise.ts';
-import type { Picture } from './picture.ts';
+import { dropPixels, fillWithMean, fillWithNoise } from './overlap.ts';
+import type { Box, Picture } from './picture.ts';
 import { drawView, type ViewConfig } from './recipe.ts';
 import { createResize, type Kernel, shorterSideTarget } from './resize.ts';
 import { adjustSaturation } from './saturation.ts';
 
 /**
  * Turns a picture into normalised floats, [imageSize, imageSize, 3], written to `out` from `offset` on.
- * A pipeline keeps its scratch memory and so serves one picture at a time.
+ * A pipeline keeps its scratch memory and so serves one picture at a time. `pair` is a generator at the address of the
+ * picture, the same for all of its views; needed where they are drawn together.
  */
-export type Pipeline = (picture: Picture, random: Random, out: Float32Array, offset: number) => void;
+export type Pipeline = (picture: Picture, random: Random, out: Float32Array, offset: number, pair?: Random) => void;
 
 export interface EvaluationConfig {
   /** Side of the result in pixels. */
@@ -44,13 +47,25 @@ export function viewPipeline(config: ViewConfig): Pipeline {
   const blur = createBlur();
   const normalise = normaliseTable(imagenet);
 
-  return function view(picture, random, out, offset) {
-    const { box, colour, sigma, flip } = drawView(config, picture.width, picture.height, random);
+  return function view(picture, random, out, offset, pair) {
+    const { box, colour, sigma, overlap, flip, hidden } = drawView(config, picture.width, picture.height, random, pair);
     resize(picture, box, { width: size, height: size }, canvas.data);
     for (const { operation, factor } of colour) colourOperations[operation](canvas, factor);
     if (sigma !== undefined) blur(canvas.data, size, size, sigma);
+    if (overlap && config.pair?.overlap === 'mean') fillWithMean(canvas.data, size, overlap);
+    if (overlap && config.pair?.overlap === 'noise') fillWithNoise(canvas.data, size, overlap, random);
     writeNormalised(canvas.data, size, size, normalise, flip, out, offset);
+    if (overlap && config.pair?.overlap === 'drop') {
+      const seen = flip ? mirrored(overlap, size) : overlap;
+      dropPixels(out, offset, size, seen, config.pair.dropProbability, random);
+    }
+    if (hidden) hideCells(out, offset, size, hidden);
   };
+}
+
+function mirrored(box: Box, size: number): Box {
+  const width = Math.min(box.width, size - box.left);
+  return { ...box, left: size - box.left - width, width };
 }
 
 /** The plain transform of every evaluation: nothing random. */

@@ -39,7 +39,8 @@ export function createBatchWorker(plan: LoaderPlan, report: (message: ThreadRepo
     if (!found) return;
     pipelines.forEach((pipeline, view) => {
       const random = randomAt(plan.seed, 'view', epoch, found.index, view);
-      pipeline(found.picture, random, slot.views[view]!, position * viewLength(plan.pipelines[view]!));
+      const pair = randomAt(plan.seed, 'pair', epoch, found.index);
+      pipeline(found.picture, random, slot.views[view]!, position * viewLength(plan.pipelines[view]!), pair);
     });
   }
 

@@ -4,10 +4,11 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { randomAt } from '../../../engine/random.ts';
 import { createBlur } from '../../../engine/views/blur.ts';
+import { hideCells } from '../../../engine/views/hide-and-seek.ts';
 import { imagenet } from '../../../engine/views/normalise.ts';
 import { emptyPicture, type Picture } from '../../../engine/views/picture.ts';
 import { createPipeline, type EvaluationConfig } from '../../../engine/views/pipeline.ts';
-import { drawView, type ViewConfig } from '../../../engine/views/recipe.ts';
+import { drawView, type PairConfig, type ViewConfig, type ViewParameters } from '../../../engine/views/recipe.ts';
 import { createResize, type Kernel } from '../../../engine/views/resize.ts';
 import { sha256, syntheticPicture } from './picture.ts';
 import { blend, changed, luma, meanLuma, turnHue } from './plain.ts';
@@ -106,13 +107,80 @@ describe('random views', () => {
     });
   }
 
-  test.each(['ssl-small', 'moco-v1', 'moco-v2'] as const)('%s: what was drawn, in its order', (preset) => {
-    const pipeline = createPipeline({ kind: 'view', ...config, preset });
-    const out = new Float32Array(2 * size * size * 3);
-    for (let draw = 0; draw < 40; draw++) {
-      pipeline(picture, randomAt(2, 'view', 0, draw, 0), out, size * size * 3);
-      expect(out.subarray(size * size * 3)).toEqual(plainView(preset, draw));
+  test.each(['ssl-small', 'moco-v1', 'moco-v2', 'simclr', 'swav'] as const)(
+    '%s: what was drawn, in its order',
+    (preset) => {
+      const pipeline = createPipeline({ kind: 'view', ...config, preset });
+      const out = new Float32Array(2 * size * size * 3);
+      for (let draw = 0; draw < 40; draw++) {
+        pipeline(picture, randomAt(2, 'view', 0, draw, 0), out, size * size * 3);
+        expect(out.subarray(size * size * 3)).toEqual(plainView(preset, draw));
+      }
+      expect(out.subarray(0, size * size * 3).every((value) => value === 0)).toBe(true); // before the offset
+    },
+  );
+
+  /** Member 0 of a pair that shares something, and what it shows without anything done to it. */
+  function memberViews(draw: number, change: Partial<PairConfig>, hideAndSeek?: number) {
+    const pair: PairConfig = { member: 0, crops: 'easy', share: 1, overlap: 'keep', dropProbability: 0.4 };
+    const view = (config: ViewConfig) => {
+      const random = () => [randomAt(3, 'view', draw), randomAt(3, 'pair', draw)] as const;
+      const out = new Float32Array(size * size * 3);
+      const [own, shared] = random();
+      createPipeline({ kind: 'view', ...config })(picture, own, out, 0, shared);
+      return { out, drawn: drawView(config, picture.width, picture.height, ...random()) };
+    };
+    return {
+      plain: view({ ...config, pair }).out,
+      ...view({ ...config, pair: { ...pair, ...change }, ...(hideAndSeek !== undefined && { hideAndSeek }) }),
+    };
+  }
+
+  /** For each pixel of a view whether it lies in the box that was drawn before the view was mirrored. */
+  function inside({ overlap, flip }: ViewParameters): boolean[] {
+    return Array.from({ length: size * size }, (_, pixel) => {
+      const [y, column] = [Math.floor(pixel / size), pixel % size];
+      const x = flip ? size - 1 - column : column;
+      const { top, left, height, width } = overlap!;
+      return y >= top && y < top + height && x >= left && x < left + width;
+    });
+  }
+
+  const pixelOf = (view: Float32Array, pixel: number) => [...view.subarray(pixel * 3, pixel * 3 + 3)];
+
+  test.each(['mean', 'noise', 'drop'] as const)('the overlap of a pair: %s', (overlap) => {
+    const meanColour = [...normalised(Uint8Array.of(124, 116, 104))];
+    let replaced = 0;
+    let shared = 0;
+    for (let draw = 0; draw < 12; draw++) {
+      const { plain, out, drawn } = memberViews(draw, { overlap });
+      const average = [0, 1, 2].map((channel) => {
+        let sum = 0;
+        for (let pixel = 0; pixel < size * size; pixel++) sum += plain[pixel * 3 + channel]!;
+        return Math.fround(sum / (size * size));
+      });
+      for (const [pixel, within] of inside(drawn).entries()) {
+        const [before, after] = [pixelOf(plain, pixel), pixelOf(out, pixel)];
+        const same = before.every((value, channel) => value === after[channel]);
+        if (!within) expect(same).toBe(true);
+        else if (overlap === 'mean') expect(after).toEqual(meanColour);
+        else if (overlap === 'drop' && !same) expect(after).toEqual(average);
+        if (within) shared++;
+        if (!same) replaced++;
+      }
     }
-    expect(out.subarray(0, size * size * 3).every((value) => value === 0)).toBe(true); // before the offset
+    // Noise hits the colour that was there once in millions; pixels are dropped independently, four standard errors.
+    if (overlap === 'noise') expect(replaced).toBeGreaterThan(0.999 * shared);
+    if (overlap === 'drop') {
+      expect(Math.abs(replaced / shared - 0.4)).toBeLessThan(4 * Math.sqrt((0.4 * 0.6) / shared));
+    }
+  });
+
+  test('Hide-and-Seek comes last and changes nothing else', () => {
+    for (let draw = 0; draw < 12; draw++) {
+      const { plain, out, drawn } = memberViews(draw, {}, 0.5);
+      hideCells(plain, 0, size, drawn.hidden!);
+      expect(out).toEqual(plain);
+    }
   });
 });

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { randomAt } from '../../../engine/random.ts';
 import { randomCropBox } from '../../../engine/views/crop.ts';
-import { drawView, type ViewConfig, type ViewParameters } from '../../../engine/views/recipe.ts';
+import { overlapInView } from '../../../engine/views/overlap.ts';
+import { drawView, type PairConfig, type ViewConfig, type ViewParameters } from '../../../engine/views/recipe.ts';
 
 interface CropDistribution {
   sampler: string;
@@ -209,7 +210,7 @@ describe('ssl-small', () => {
   });
 });
 
-describe('the MoCo presets keep to their papers, whatever the other settings', () => {
+describe('the other presets keep to their papers, whatever the other settings', () => {
   test('v2', () => {
     const views = drawMany({ preset: 'moco-v2', greyScale: 0, gaussianBlur: 0, jitter: 0 });
     expectShare(share(views, jittered), 0.8);
@@ -220,6 +221,24 @@ describe('the MoCo presets keep to their papers, whatever the other settings', (
     );
     expectUniform(factors(views, 'contrast'), 0.6, 1.4);
     expectUniform(factors(views, 'hue'), -0.1, 0.1);
+  });
+
+  test('SimCLR: jitter of 0.8, 0.8, 0.8, 0.2', () => {
+    const views = drawMany({ preset: 'simclr', greyScale: 0, gaussianBlur: 0, jitter: 0 });
+    expectShare(share(views, jittered), 0.8);
+    expectShare(share(views, grey), 0.2);
+    expectShare(
+      share(views, ({ sigma }) => sigma !== undefined),
+      0.5,
+    );
+    for (const operation of ['brightness', 'contrast', 'saturation'])
+      expectUniform(factors(views, operation), 0.2, 1.8);
+    expectUniform(factors(views, 'hue'), -0.2, 0.2);
+  });
+
+  test('SwAV: the colours of MoCo v2', () => {
+    const [views, v2] = [drawMany({ preset: 'swav' }), drawMany({ preset: 'moco-v2' })];
+    expect(views.slice(0, 100)).toEqual(v2.slice(0, 100));
   });
 
   test('v1: grey before a jitter that is always there, and no blur', () => {
@@ -237,4 +256,45 @@ test('a view is drawn by its address alone', () => {
   const at = (...address: number[]) => drawView(config, 500, 375, randomAt(1, 'view', ...address));
   expect(at(3, 17, 1)).toEqual(at(3, 17, 1));
   for (const other of [at(4, 17, 1), at(3, 18, 1), at(3, 17, 0)]) expect(other).not.toEqual(at(3, 17, 1));
+});
+
+describe('views that are drawn together', () => {
+  const pair: PairConfig = { member: 0, crops: 'nointer', share: 0.5, overlap: 'mean', dropProbability: 0 };
+  const both = (draw: number, change: Partial<PairConfig> = {}) =>
+    ([0, 1] as const).map((member) =>
+      drawView(
+        { ...config, pair: { ...pair, ...change, member } },
+        500,
+        376,
+        randomAt(1, 'view', 0, draw, member),
+        randomAt(1, 'pair', 0, draw),
+      ),
+    ) as [ViewParameters, ViewParameters];
+
+  test('are one pair, in a share of the pictures', () => {
+    const views = Array.from({ length: 4000 }, (_, draw) => both(draw));
+    const inQuarters = views.filter(([first, second]) => {
+      const small = [first, second].every(({ box }) => box.width <= 250 && box.height <= 188);
+      return small && !overlapInView(first.box, second.box, 224);
+    });
+    // Four standard errors of a half at 4000 draws, and the few independent pairs that look alike.
+    expect(Math.abs(inQuarters.length / views.length - 0.5)).toBeLessThan(0.032 + 0.01);
+  });
+
+  test('each know where they show what the other shows', () => {
+    for (let draw = 0; draw < 200; draw++) {
+      const [first, second] = both(draw, { crops: 'easy', share: 1 });
+      expect(first.overlap).toEqual(overlapInView(first.box, second.box, 224));
+      expect(second.overlap).toEqual(overlapInView(second.box, first.box, 224));
+      const kept = both(draw, { crops: 'easy', share: 1, overlap: 'keep' });
+      expect(kept.map(({ box, overlap }) => ({ box, overlap }))).toEqual([
+        { box: first.box, overlap: undefined },
+        { box: second.box, overlap: undefined },
+      ]);
+    }
+  });
+
+  test('need a generator for both', () => {
+    expect(() => drawView({ ...config, pair }, 500, 375, randomAt(1, 'view'))).toThrow('generator of their picture');
+  });
 });

@@ -91,6 +91,20 @@ describe('what a batch holds', () => {
     }
   });
 
+  test('views that are drawn together share a generator at (seed, epoch, picture)', async () => {
+    const pair = { crops: 'nointer', share: 1, overlap: 'keep', dropProbability: 0 } as const;
+    const pipelines = ([0, 1] as const).map((member): PipelineConfig => ({ ...view, pair: { ...pair, member } }));
+    const [batch] = await collect({ pipelines, threads: 2 }, [2]);
+    const index = batch!.indices[3]!;
+    for (const [number, config] of pipelines.entries()) {
+      const expected = new Float32Array(size * size * 3);
+      const picture = await decodeImage(files[index]!, 'pil');
+      const random = randomAt(3, 'view', 2, index, number);
+      createPipeline(config)(picture, random, expected, 0, randomAt(3, 'pair', 2, index));
+      expect(batch!.views[number]!.slice(3 * expected.length, 4 * expected.length)).toEqual([...expected]);
+    }
+  });
+
   test('the same with any number of threads, with and without the memory of decoded pictures', async () => {
     const expected = await collect({ cacheBudgetBytes: 0 }, [0, 1]);
     expect(await collect({}, [0, 1])).toEqual(expected);
