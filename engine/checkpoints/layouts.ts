@@ -92,18 +92,25 @@ const bare: [Layout, RegExp][] = [
   ['torchvision', /^(conv1\.weight$|layer1\.0\.|features\.\d+\.|conv_proj\.|Conv2d_1a_3x3\.)/],
 ];
 
-/** Whose vision transformers a file may hold; none of them is ours, however alike they are called. */
+/** Nets that are none of ours, however alike they are called, and what to say of them. */
 const strangers: [RegExp, string][] = [
-  [/(^|\.)blocks\.\d+\.attn\.qkv\./, 'timm, DeiT, DINO and MoCo v3 build'],
-  [/(^|\.)encoder\.layers\.encoder_layer_\d+\./, 'torchvision builds'],
+  [/(^|\.)blocks\.\d+\.attn\.qkv\./, transformerOf('timm, DeiT, DINO and MoCo v3 build')],
+  [/(^|\.)encoder\.layers\.encoder_layer_\d+\./, transformerOf('torchvision builds')],
+  [/(^|\.)blocks\.\d+\.\d+\.conv_dw\./, mobileNetOf('timm builds')],
+  [/(^|\.)features\.\d+\.(\d+\.)?block\.\d+\.\d+\./, mobileNetOf('torchvision builds')],
 ];
 
+function transformerOf(builder: string): string {
+  return `These are weights of a vision transformer as ${builder} it. vit_tiny is ssl-small's, another network: twice as many heads for its width, no bias in its attention, patches in another order. They cannot be used here.`;
+}
+
+/** With timm's names the shapes of EfficientNet would fit: the names do not say if it is one of its `tf_` nets. */
+function mobileNetOf(builder: string): string {
+  return `These are weights of a MobileNet or an EfficientNet as ${builder} it. mobilenetv3_* and efficientnet_* are ssl-small's: other padding, other gates, another batch norm, which would give wrong features without a word. They cannot be used here.`;
+}
+
 function refusalOf(names: readonly string[]): string | undefined {
-  const builder = strangers.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
-  return (
-    builder &&
-    `These are weights of a vision transformer as ${builder} it. vit_tiny is ssl-small's, another network: twice as many heads for its width, no bias in its attention, patches in another order. They cannot be used here.`
-  );
+  return strangers.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
 }
 
 /** Recognises by name alone; `plain` where nothing is known, with the prefix that most names share. */

@@ -100,6 +100,17 @@ describe('a layout is recognised by its names', () => {
     expect(refusal(...names)).toBeUndefined();
   });
 
+  test('mobile nets of other builders are refused in words, ours are not', () => {
+    const refusal = (...given: string[]) => recogniseLayout(given).refusal;
+    expect(refusal('conv_stem.weight', 'blocks.0.0.conv_dw.weight')).toContain('as timm builds it');
+    expect(refusal('features.1.0.block.0.0.weight')).toContain('as torchvision builds it'); // efficientnet_b0
+    expect(refusal('features.1.block.0.0.weight')).toContain('as torchvision builds it'); // mobilenet_v3_small
+    for (const net of ['mobilenetv3_small', 'efficientnet_b0'] as const) {
+      const { tensors } = backbones[net]({ head: 'none', outputSize: 8, stem: 'imagenet' });
+      expect(refusal(...tensors.map(({ name }) => `module.encoder_q.${name}`))).toBeUndefined();
+    }
+  });
+
   test('and gives the backbone under its own names, all else left out', () => {
     for (const [title, given, , [prefix]] of cases.slice(0, 10)) {
       const { tensors, leftOut } = selectEncoder(
