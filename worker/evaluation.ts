@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { EvaluationConfig } from '../common/jobs/evaluation.ts';
 import { stringifyNumbers } from '../common/numbers.ts';
 import type { DatasetListing } from '../engine/datasets/list.ts';
+import { defaultBlockBytes } from '../engine/evaluations/rows.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { openBackend } from './backends.ts';
 import { type FrozenBackbone, loadBackbone } from './checkpoints/backbone.ts';
@@ -19,8 +20,13 @@ export interface Evaluation {
   dimension: number;
   /** How images become features: a part of each result's protocol. */
   protocol: Record<string, unknown>;
-  /** Of the images of a split; the caller closes their rows. Broken images are reported and left out. */
-  features(images: DatasetListing): Promise<StoredFeatures>;
+  /**
+   * Of the images of a split; the caller closes their rows. Broken images are reported and left out. `fit` is for images
+   * that are prepared in another way than the rest.
+   */
+  features(images: DatasetListing, fit?: EvaluationConfig['fit']): Promise<StoredFeatures>;
+  /** Memory that the features of one of `parts` sets may take, and a block of rows that are compared; of the whole budget. */
+  memory(parts: number): { heldBytes: number; blockBytes: number };
   /** Writes `results/<name>.json` and reports it; adds what the numbers come from. */
   record(name: string, values: Record<string, unknown>, protocol: Record<string, unknown>): void;
 }
@@ -47,7 +53,12 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
     backbone,
     dimension: extractor.dimension,
     protocol: { ...transform, decode, encoder },
-    async features(images) {
+    memory(parts) {
+      const budget = config.memory * 2 ** 20;
+      // Half is for sets that are held; a search takes about eight blocks at a time.
+      return { heldBytes: budget / 2 / parts, blockBytes: Math.min(defaultBlockBytes, budget / 16) };
+    },
+    async features(images, otherFit = fit) {
       const name = images.split ?? 'the images';
       const progress = (stage: string) => (done: number, total: number) =>
         report({ type: 'progress', stage, done, total });
@@ -55,7 +66,7 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
         images,
         identity: { checkpoint: checkpointSha256, encoder, backend: backend.name },
         extractor,
-        transform,
+        transform: { ...transform, fit: otherFit },
         decode,
         batchSize: config.batchSize,
         threads: loaderThreads(config.workers),

@@ -34,12 +34,12 @@ export async function openProbeSet(root: string, options: ProbeSetOptions): Prom
       onProgress: ({ files }) => options.onFolders?.(files),
     });
   const bank = await list('train');
-  if (bank.kind !== 'image-folder') throw unlabelled(root, 'train');
+  requireLabels(bank);
   const extra = bank.splits.filter((name) => /^val[-_.]/.test(name));
   const probes: LabelledFiles[] = [];
   for (const split of ['val', ...extra]) {
     const listing = await list(split);
-    if (listing.kind !== 'image-folder') throw unlabelled(root, split);
+    requireLabels(listing);
     requireSameClasses(root, bank, listing);
     probes.push(labelled(listing, options.limit));
   }
@@ -64,7 +64,8 @@ function evenly(length: number, limit: number): number[] {
   return Array.from({ length: count }, (_, position) => Math.floor((position * length) / count));
 }
 
-function requireSameClasses(root: string, bank: DatasetListing, probe: DatasetListing) {
+/** Throws `data-invalid` where the splits name different classes. */
+export function requireSameClasses(root: string, bank: DatasetListing, probe: DatasetListing) {
   const known = new Set(bank.classes);
   const strange = probe.classes.find((name) => !known.has(name));
   const missing = bank.classes.find((name) => !probe.classes.includes(name));
@@ -76,8 +77,11 @@ function requireSameClasses(root: string, bank: DatasetListing, probe: DatasetLi
   throw new AppError('data-invalid', message, { cure: 'Both must hold the same class folders.', field: 'probe' });
 }
 
-function unlabelled(root: string, split: string) {
-  return new AppError('data-invalid', `${root}/${split} has no class folders, so its images have no labels.`, {
+/** Throws `data-invalid` where the images of a split have no labels. */
+export function requireLabels({ kind, root, split }: DatasetListing): void {
+  if (kind === 'image-folder') return;
+  const folder = split === undefined ? root : `${root}/${split}`;
+  throw new AppError('data-invalid', `${folder} has no class folders, so its images have no labels.`, {
     cure: 'Give a folder with train/<class>/* and val/<class>/*, or leave the probe set empty.',
     field: 'probe',
   });

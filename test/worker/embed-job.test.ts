@@ -6,17 +6,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobEvent } from '../../common/events.ts';
-import { trainConfig } from '../../common/jobs/train.ts';
-import { specsOf } from '../../engine/models/model.ts';
-import { modelOf } from '../../worker/checkpoints/backbone.ts';
 import { exportMoco } from '../../worker/checkpoints/pytorch-export.ts';
-import { writeTraining } from '../../worker/checkpoints/training.ts';
 import { openNpyRows } from '../../worker/npy.ts';
 import { syntheticPicture } from '../engine/views/picture.ts';
-import { fillQueue, fillTensor } from '../support/fill.ts';
 import { runJob } from '../support/job-run.ts';
 import { peerPython } from '../support/peer-python.ts';
-import { metadataAt } from './checkpoints/metadata.ts';
+import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
 
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
 const patience = 120_000;
@@ -36,20 +31,7 @@ let checkpoint: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'contrast-embed-'));
   checkpoint = join(root, 'checkpoint.safetensors');
-  const metadata = metadataAt({ stem: 'imagenet', imageSize, config: trainConfig.parse({ data: '/data' }) });
-  const model = modelOf('test', metadata);
-  const named = (prefix: string, array: ReturnType<typeof fillTensor>) => ({ ...array, name: prefix + array.name });
-  await writeTraining(
-    checkpoint,
-    [
-      ...model.tensors.map((spec) => named('encoder_q.', fillTensor(spec))),
-      ...model.tensors.map((spec) => named('encoder_k.', fillTensor(spec, 'key/'))),
-      ...specsOf(model, 'parameter').map((spec) => named('optimizer.momentum_buffer.', fillTensor(spec, 'm/'))),
-      fillQueue(128, 64),
-      { name: 'queue_ptr', shape: [1], data: BigInt64Array.of(0n) },
-    ],
-    metadata,
-  );
+  await writeSmallCheckpoint(checkpoint, { stem: 'imagenet', imageSize });
   for (const format of ['png', 'jpeg'] as const) {
     for (const [split, name] of [
       ['train', 'a-b_c'],

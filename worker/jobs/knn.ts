@@ -1,66 +1,64 @@
-/** best-NN of a checkpoint on a labelled image folder (ssl-small's eval.knn). */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** kNN accuracy of a checkpoint on a labelled image folder: best-NN (ssl-small's eval.knn), or by weighted votes. */
 import type { KnnConfig } from '../../common/jobs/knn.ts';
-import { stringifyNumbers } from '../../common/numbers.ts';
+import { type DatasetListing, listDataset } from '../../engine/datasets/list.ts';
 import { bestNeighbours } from '../../engine/evaluations/neighbours.ts';
-import { writeAtomically } from '../../system/write-atomically.ts';
-import { openBackend } from '../backends.ts';
-import { loadBackbone } from '../checkpoints/backbone.ts';
-import { recordEnvironment } from '../environment.ts';
-import { backboneExtractor, collectFeatures, loaderThreads } from '../features.ts';
-import type { Job } from '../job.ts';
-import { openProbeSet } from '../probe-set.ts';
+import { heldWithin } from '../../engine/evaluations/rows.ts';
+import { weightedNeighbours, weightedVotes } from '../../engine/evaluations/weighted-neighbours.ts';
+import { diskReader } from '../datasets/folder-reader.ts';
+import { openEvaluation } from '../evaluation.ts';
+import type { Job, JobContext } from '../job.ts';
+import { requireLabels, requireSameClasses } from '../probe-set.ts';
 
-export const knnJob: Job<KnnConfig> = async (config, { folder, report, segment, wishes }) => {
-  const { signal } = wishes;
-  const backend = await openBackend(config.device);
-  const backbone = await loadBackbone(config.pretrained, config.encoder);
-  const environment = recordEnvironment(folder, backend, { data: config.data });
-  report({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { ...environment } });
+export const knnJob: Job<KnnConfig> = async (config, context) => {
+  const { report, wishes } = context;
+  const evaluation = await openEvaluation(config, context);
+  const bank = await list(config.data, 'train', context);
+  const probe = await list(config.data, 'val', context);
+  requireSameClasses(config.data, bank, probe);
 
-  const set = await openProbeSet(config.data, {
-    limit: 0,
-    signal,
-    onFolders: (done) => report({ type: 'progress', stage: 'scanning images', done, total: null }),
-  });
-  const probe = set.probes[0]!;
-  const imageSize = config.imageSize || backbone.metadata.imageSize;
-  const extractor = backboneExtractor(backbone.model, backbone.parameters, backbone.buffers, imageSize);
-  const collect = (files: typeof probe) =>
-    collectFeatures(files, extractor, {
-      transform: { imageSize, fit: config.fit },
-      decode: config.decode,
-      batchSize: config.batchSize,
-      threads: loaderThreads(config.workers),
-      signal,
-      onProgress: (done, total) => report({ type: 'progress', stage: `features of ${files.name}`, done, total }),
-      onBroken: ({ reason }) => report({ type: 'log', level: 'warning', message: `left out: ${reason}` }),
-    });
-  const result = await bestNeighbours({
-    train: await collect(set.bank),
-    probe: await collect(probe),
-    dimension: extractor.dimension,
-    space: config.space,
-    kMax: config.maxNeighbours,
-    signal,
-    onProgress: (done) => report({ type: 'progress', stage: 'searching neighbours', done, total: 1 }),
-  });
-
-  const { bestAccuracy, bestK, accuracyByK, trainImages, probeImages } = result;
-  const values = { bestAccuracy, bestK, accuracyByK, trainImages, valImages: probeImages };
-  const protocol = {
-    measure: 'best-NN',
-    space: config.space,
-    distance: 'euclidean',
-    maxNeighbours: config.maxNeighbours,
-    imageSize,
-    fit: config.fit,
-    decode: config.decode,
-    encoder: config.encoder,
+  const { heldBytes, blockBytes } = evaluation.memory(2);
+  const train = await evaluation.features(bank);
+  await using _train = train.rows;
+  const val = await evaluation.features(probe);
+  await using _val = val.rows;
+  const request = {
+    train: { features: await heldWithin(train.rows, heldBytes), labels: train.labels },
+    probe: { features: await heldWithin(val.rows, heldBytes), labels: val.labels },
+    dimension: evaluation.dimension,
+    blockBytes,
+    signal: wishes.signal,
+    onProgress: (done: number) => report({ type: 'progress', stage: 'searching neighbours', done, total: 1 }),
   };
-  mkdirSync(join(folder, 'results'), { recursive: true });
-  writeAtomically(join(folder, 'results', 'knn.json'), `${stringifyNumbers({ values, protocol }, 2)}\n`);
-  report({ type: 'result', name: 'knn', values, protocol });
+  const { values, protocol } = await measure(config, request);
+  evaluation.record('knn', values, { ...protocol, ...evaluation.protocol });
   return 'finished';
 };
+
+type Request = Omit<Parameters<typeof weightedNeighbours>[0], 'neighbours' | 'temperature'>;
+
+async function measure({ vote, space: named, maxNeighbours }: KnnConfig, request: Request) {
+  if (vote === 'best-nn') {
+    const space = named === 'shifted-norm' ? 'shift-norm' : named;
+    const { predicted: _, ...found } = await bestNeighbours({ ...request, space, kMax: maxNeighbours });
+    const protocol = { measure: 'best-NN', space, distance: 'euclidean', maxNeighbours };
+    return { values: asValues(found), protocol };
+  }
+  const { neighbours, temperature } = weightedVotes[vote];
+  const found = await weightedNeighbours({ ...request, neighbours, temperature });
+  const protocol = { measure: 'weighted kNN', vote, space: 'norm', distance: 'cosine', neighbours, temperature };
+  return { values: asValues(found), protocol };
+}
+
+function asValues<Found extends { probeImages: number }>({ probeImages, ...found }: Found) {
+  return { ...found, valImages: probeImages };
+}
+
+async function list(data: string, split: string, { report, wishes }: JobContext): Promise<DatasetListing> {
+  const listing = await listDataset(data, diskReader, {
+    split,
+    signal: wishes.signal,
+    onProgress: ({ files }) => report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
+  });
+  requireLabels(listing);
+  return listing;
+}
