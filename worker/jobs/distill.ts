@@ -4,6 +4,7 @@ import type { DistillConfig } from '../../common/jobs/distill.ts';
 import { createSeed, type SeedState } from '../../engine/methods/seed.ts';
 import type { Schedule } from '../../engine/optimizers/schedules.ts';
 import { type Tensor4D, tf } from '../../engine/tf.ts';
+import { smallCrops } from '../../engine/views/multi-crop.ts';
 import type { PipelineConfig } from '../../engine/views/pipeline.ts';
 import type { ViewConfig } from '../../engine/views/recipe.ts';
 import { openBackend } from '../backends.ts';
@@ -54,12 +55,10 @@ function pipelinesOf(config: DistillConfig, teacher: LoadedTeacher): PipelineCon
   const random = randomView(config, teacher);
   const view: PipelineConfig =
     config.views === 'plain' ? { kind: 'evaluation', imageSize, fit: config.probeFit } : { kind: 'view', ...random };
-  const patch: PipelineConfig = { kind: 'view', ...random, imageSize: patchSize, cropScale: patchScale };
-  return [view, ...Array.from({ length: smallPatches ? patchCount : 0 }, () => patch)];
+  const patches = smallPatches ? smallCrops(random, patchCount, patchSize) : [];
+  return [view, ...patches.map((patch): PipelineConfig => ({ kind: 'view', ...patch }))];
 }
 
-/** Share of the image that a small patch shows (SwAV's small crops, arXiv 2006.09882, section 4). */
-const patchScale = [0.05, 0.14] as const;
 /** Of the views that SwAV's teachers take. */
 const swavScale = [0.14, 1] as const;
 
@@ -83,8 +82,8 @@ function randomView(config: DistillConfig, { about }: LoadedTeacher): ViewConfig
 
 /** MoCo v1 had no hidden layer in its head, v2 has. */
 function presetOf({ method, head }: LoadedTeacher['about']): ViewConfig['preset'] {
-  if (method === 'moco') return head === 'none' ? 'moco-v1' : 'moco-v2';
-  return 'moco-v2';
+  if (method !== 'moco') return method;
+  return head === 'none' ? 'moco-v1' : 'moco-v2';
 }
 
 function seedMethod(
