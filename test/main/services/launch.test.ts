@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { architectures } from '../../../common/architectures.ts';
 import { trainConfig } from '../../../common/jobs/train.ts';
 import { createDataSummarizer } from '../../../main/services/data-summary.ts';
 import { checkpointBytes, keptCheckpoints, parametersOf } from '../../../main/services/model-size.ts';
@@ -123,6 +125,13 @@ test('counting stops when the time is up and says so', async () => {
   const full = await createDataSummarizer()(data);
   expect(full).toEqual({ images: 64, atLeast: false, classes: 2, probe: true, problem: null });
   expect(await createDataSummarizer(-1)(data)).toMatchObject({ atLeast: true, problem: null });
+});
+
+test.each(architectures)('%s has as many parameters as the published one', (arch) => {
+  const file = join(process.env.CONTRAST_FIXTURES ?? join(import.meta.dirname, '../../fixtures'), `arch/${arch}.json`);
+  const { parameters }: { parameters: number } = JSON.parse(readFileSync(file, 'utf8'));
+  const config = trainConfig.parse({ data: '/d', arch, mlp: 'none', embeddingDimension: 128 });
+  expect(parametersOf(config)).toBe(parameters);
 });
 
 test('parameters are those of torchvision', () => {
