@@ -3,6 +3,15 @@
 /** Those that can be trained and distilled. */
 export const architectures = [
   'resnet18',
+  'resnet34',
+  'resnet50',
+  'resnet101',
+  'resnet152',
+  'resnext50_32x4d',
+  'resnext101_32x8d',
+  'resnext152_32x8d',
+  'wide_resnet50_2',
+  'wide_resnet101_2',
   'vit_tiny',
   'mobilenetv3_small',
   'mobilenetv3_large',
@@ -12,6 +21,16 @@ export const architectures = [
   'efficientnet_b3',
 ] as const;
 export type Architecture = (typeof architectures)[number];
+
+/** Those that are somebody else's and come with a projection head of their own: they teach, and are evaluated. */
+export const teacherArchitectures = [
+  'simclr_resnet50',
+  'swav_resnet50',
+  'swav_resnet50w2',
+  'swav_resnet50w4',
+  'swav_resnet50w5',
+] as const;
+export type TeacherArchitecture = (typeof teacherArchitectures)[number];
 
 type Stem = 'imagenet' | 'small';
 

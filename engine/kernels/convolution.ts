@@ -3,6 +3,7 @@
  * TensorFlow calls "same".
  */
 import { type Tensor4D, tf } from '../tf.ts';
+import { byGroup, canDifferentiateGroups } from './convolution-groups.ts';
 import { attribute, channelsLast, float32, isNative, runSingle, shapeTensor } from './native.ts';
 import { pixelsUnder, spreadPixels } from './windows.ts';
 
@@ -16,10 +17,10 @@ export interface ConvolutionOptions {
 
 /**
  * x [n, h, w, in] * filter [k, k, in, out] -> [n, h', w', out] with h' = floor((h + 2 padding - k) / stride) + 1.
- * Differentiable in both.
+ * Differentiable in both. With a filter [k, k, in / groups, out] each part of the output sees its part of the input.
  */
 export function convolution(x: Tensor4D, filter: Tensor4D, options: ConvolutionOptions): Tensor4D {
-  const { forward, inputGradient, filterGradient } = isNative() ? native : portable;
+  const { forward, inputGradient, filterGradient } = implementationFor(x.shape[3] / filter.shape[2]);
   if (options.inputGradient === false) {
     return tf.customGrad((filter, save) => {
       (save as tf.GradSaveFunc)([x]);
@@ -44,12 +45,23 @@ export function convolution(x: Tensor4D, filter: Tensor4D, options: ConvolutionO
   })(x, filter) as Tensor4D;
 }
 
-type Shape4D = [number, number, number, number];
+export type Shape4D = [number, number, number, number];
 
-interface Implementation {
+export interface Implementation {
   forward(x: Tensor4D, filter: Tensor4D, options: ConvolutionOptions): Tensor4D;
   inputGradient(xShape: Shape4D, filter: Tensor4D, dy: Tensor4D, options: ConvolutionOptions): Tensor4D;
   filterGradient(x: Tensor4D, filterShape: Shape4D, dy: Tensor4D, options: ConvolutionOptions): Tensor4D;
+}
+
+/**
+ * TensorFlow's own groups (oneDNN), forward and back. Measured for 32 groups in maps of 16x16x128 to 2x2x1024: 2 to 10
+ * times as fast as 8 block-diagonal filters of 4 groups each, 2 to 15 times as one convolution for each group, 3 to 90
+ * times as a single block-diagonal filter and 4 to 20 times as products of matrices over the window's pixels.
+ */
+function implementationFor(groups: number): Implementation {
+  if (groups === 1) return isNative() ? native : portable;
+  if (!isNative()) return byGroup(portable);
+  return canDifferentiateGroups() ? native : { ...byGroup(native), forward: native.forward };
 }
 
 /**

@@ -19,17 +19,26 @@ export interface Layer<Input extends Tensor, Output extends Tensor = Input> {
   apply(pass: Pass, x: Input): Output;
 }
 
+export interface ConvolutionShape {
+  kernel: number;
+  stride: number;
+  padding: number;
+  /** Channels are divided into this many parts that do not see each other (1). */
+  groups?: number;
+  initial?: Initialiser;
+}
+
 /** A convolution without bias, initialised as torchvision's ResNets are unless told otherwise. */
 export function convolutionLayer(
   name: string,
   inputs: number,
   outputs: number,
-  { kernel, initial, ...options }: { kernel: number; stride: number; padding: number; initial?: Initialiser },
+  { kernel, groups = 1, initial, ...options }: ConvolutionShape,
 ): Layer<Tensor4D> {
   const weight: TensorSpec = {
     name: `${name}.weight`,
     kind: 'parameter',
-    shape: [outputs, inputs, kernel, kernel],
+    shape: [outputs, inputs / groups, kernel, kernel],
     initial: initial ?? fanOutNormal(outputs, kernel),
   };
   return {

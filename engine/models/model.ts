@@ -11,6 +11,10 @@ export interface BackboneOptions {
   stem: 'imagenet' | 'small';
 }
 
+/** Of a net whose head is a part of it: somebody else's, to learn from. */
+export type TeacherOptions = Pick<BackboneOptions, 'outputSize'>;
+export type TeacherBuilder = (options: TeacherOptions) => Model;
+
 export interface TensorSpec {
   /** PyTorch's state_dict name, e.g. `layer1.0.bn1.running_mean`. */
   name: string;

@@ -1,73 +1,52 @@
-/** The ResNet family (He et al. 2016, arXiv 1512.03385) as torchvision lays it out: strides on the 3x3 convolutions. */
+/** The ResNet family (He et al. 2016, arXiv 1512.03385) as torchvision lays it out, with its wide and grouped kin. */
 import { relu } from '../kernels/dense.ts';
 import { globalAveragePool, maxPool } from '../kernels/pooling.ts';
-import { type Tensor4D, tf } from '../tf.ts';
+import { type Tensor2D, tf } from '../tf.ts';
 import { buildHead } from './heads.ts';
-import { batchNormLayer, convolutionLayer, imageConvolutionLayer, type Layer, type Pass } from './layers.ts';
+import { batchNormLayer, imageConvolutionLayer, type Layer, type Pass } from './layers.ts';
 import type { BackboneOptions, Model } from './model.ts';
-
-/** Builds one residual block: [n, h, w, inputs] -> [n, h / stride, w / stride, width * expansion]. */
-interface BlockKind {
-  expansion: number;
-  build(name: string, inputs: number, width: number, stride: number): Layer<Tensor4D>;
-}
-
-const basicBlock: BlockKind = {
-  expansion: 1,
-  build(name, inputs, width, stride) {
-    const conv1 = convolutionLayer(`${name}.conv1`, inputs, width, { kernel: 3, stride, padding: 1 });
-    const bn1 = batchNormLayer(`${name}.bn1`, width);
-    const conv2 = convolutionLayer(`${name}.conv2`, width, width, { kernel: 3, stride: 1, padding: 1 });
-    const bn2 = batchNormLayer(`${name}.bn2`, width);
-    const shortcut = shortcutLayer(name, inputs, width, stride);
-    return {
-      tensors: [conv1, bn1, conv2, bn2, shortcut].flatMap((layer) => layer.tensors),
-      apply(pass, x) {
-        const hidden = relu(bn1.apply(pass, conv1.apply(pass, x)));
-        return relu(tf.add(bn2.apply(pass, conv2.apply(pass, hidden)), shortcut.apply(pass, x)));
-      },
-    };
-  },
-};
-
-/** The way around a block: nothing, or a 1x1 convolution where the shape changes. */
-function shortcutLayer(block: string, inputs: number, outputs: number, stride: number): Layer<Tensor4D> {
-  if (stride === 1 && inputs === outputs) return { tensors: [], apply: (_pass, x) => x };
-  const conv = convolutionLayer(`${block}.downsample.0`, inputs, outputs, { kernel: 1, stride, padding: 0 });
-  const bn = batchNormLayer(`${block}.downsample.1`, outputs);
-  return {
-    tensors: [...conv.tensors, ...bn.tensors],
-    apply: (pass, x) => bn.apply(pass, conv.apply(pass, x)),
-  };
-}
+import { type BlockKind, basicBlock, bottleneck } from './resnet-blocks.ts';
 
 interface ResNetShape {
   block: BlockKind;
   /** Blocks in each of the four stages. */
   depths: readonly [number, number, number, number];
+  /** Times the width of every layer, the first one included (1). */
+  widening?: number;
+}
+
+interface ResNetOptions {
+  stem: BackboneOptions['stem'];
+  outputSize: number;
+  /** Stands before the names of all tensors. */
+  prefix?: string;
+  /** Builds what comes after the features, [n, features] -> [n, outputSize]. */
+  buildHead(features: number): Layer<Tensor2D>;
 }
 
 const stageWidths = [64, 128, 256, 512] as const;
 
-function buildResNet({ block, depths }: ResNetShape, { head, outputSize, stem }: BackboneOptions): Model {
+export function buildResNet(shape: ResNetShape, { stem, outputSize, prefix = '', ...options }: ResNetOptions): Model {
+  const { block, depths, widening = 1 } = shape;
   const small = stem === 'small';
-  const conv1 = imageConvolutionLayer('conv1', 3, 64, {
+  let channels = 64 * widening;
+  const conv1 = imageConvolutionLayer(`${prefix}conv1`, 3, channels, {
     ...(small ? { kernel: 3, stride: 1, padding: 1 } : { kernel: 7, stride: 2, padding: 3 }),
   });
-  const bn1 = batchNormLayer('bn1', 64);
-  let channels = 64;
-  const blocks = stageWidths.flatMap((width, stage) =>
+  const bn1 = batchNormLayer(`${prefix}bn1`, channels);
+  const blocks = stageWidths.flatMap((stageWidth, stage) =>
     Array.from({ length: depths[stage]! }, (_, index) => {
+      const width = stageWidth * widening;
       const stride = index === 0 && stage > 0 ? 2 : 1;
-      const built = block.build(`layer${stage + 1}.${index}`, channels, width, stride);
+      const built = block.build(`${prefix}layer${stage + 1}.${index}`, { inputs: channels, width, stride });
       channels = width * block.expansion;
       return built;
     }),
   );
-  const fc = buildHead(head, channels, outputSize);
+  const head = options.buildHead(channels);
 
   return {
-    tensors: [conv1, bn1, ...blocks, fc].flatMap((layer) => layer.tensors),
+    tensors: [conv1, bn1, ...blocks, head].flatMap((layer) => layer.tensors),
     featureSize: channels,
     outputSize,
     forward(parameters, buffers, images, options) {
@@ -82,15 +61,30 @@ function buildResNet({ block, depths }: ResNetShape, { head, outputSize, stem }:
         x = tf.tidy(() => layer.apply(pass, before));
       }
       const features = globalAveragePool(x); // [n, channels]
-      const output = fc.apply(pass, features); // [n, outputSize]
+      const output = head.apply(pass, features); // [n, outputSize]
       return { features, output, buffers: pass.newBuffers };
     },
   };
 }
 
-const shapes = {
-  resnet18: { block: basicBlock, depths: [2, 2, 2, 2] },
-} satisfies Record<string, ResNetShape>;
+/** What `resnet50` is made of; others build upon it. */
+export const resnet50Shape: ResNetShape = { block: bottleneck(), depths: [3, 4, 6, 3] };
 
-/** torchvision's `resnet18`: 11.2 million parameters, features of 512. */
-export const resnet18 = (options: BackboneOptions) => buildResNet(shapes.resnet18, options);
+const builder =
+  (shape: ResNetShape) =>
+  ({ head, ...options }: BackboneOptions): Model =>
+    buildResNet(shape, { ...options, buildHead: (features) => buildHead(head, features, options.outputSize) });
+
+/** By torchvision's names: 11 to 125 million parameters, features of 512 (18 and 34 layers) or 2048. */
+export const resnets = {
+  resnet18: builder({ block: basicBlock, depths: [2, 2, 2, 2] }),
+  resnet34: builder({ block: basicBlock, depths: [3, 4, 6, 3] }),
+  resnet50: builder(resnet50Shape),
+  resnet101: builder({ block: bottleneck(), depths: [3, 4, 23, 3] }),
+  resnet152: builder({ block: bottleneck(), depths: [3, 8, 36, 3] }),
+  resnext50_32x4d: builder({ block: bottleneck({ groups: 32, widthPerGroup: 4 }), depths: [3, 4, 6, 3] }),
+  resnext101_32x8d: builder({ block: bottleneck({ groups: 32, widthPerGroup: 8 }), depths: [3, 4, 23, 3] }),
+  resnext152_32x8d: builder({ block: bottleneck({ groups: 32, widthPerGroup: 8 }), depths: [3, 8, 36, 3] }),
+  wide_resnet50_2: builder({ block: bottleneck({ widthPerGroup: 128 }), depths: [3, 4, 6, 3] }),
+  wide_resnet101_2: builder({ block: bottleneck({ widthPerGroup: 128 }), depths: [3, 4, 23, 3] }),
+};

@@ -1,7 +1,8 @@
 /** Sizes of the nets, for estimates before anything runs. */
 import type { TrainConfig } from '../../common/jobs/train.ts';
+import { resnetSizes } from './resnet-size.ts';
 
-interface BackboneSize {
+export interface BackboneSize {
   /** Without a head. */
   parameters: number;
   features: number;
@@ -10,21 +11,7 @@ interface BackboneSize {
 }
 
 type Architecture = TrainConfig['arch'];
-type Stem = TrainConfig['stem'];
-
-/** ResNet-18 (He et al. 2016, table 1): torchvision's has 11,689,512 parameters, 513,000 of them in its classifier. */
-const resnet18 = (stem: Stem): BackboneSize => ({
-  parameters: stem === 'imagenet' ? 11_176_512 : 11_176_512 - 64 * 3 * (7 * 7 - 3 * 3),
-  features: 512,
-  activations(imageSize) {
-    const side = stem === 'imagenet' ? imageSize / 4 : imageSize; // of the first stage
-    const entry = stem === 'imagenet' ? 64 * (2 * side) ** 2 + 64 * side ** 2 : 64 * side ** 2;
-    // Two blocks of two convolutions in each stage, and the shortcut's convolution from the second on.
-    const stages =
-      4 * 64 * side ** 2 + 5 * 128 * (side / 2) ** 2 + 5 * 256 * (side / 4) ** 2 + 5 * 512 * (side / 8) ** 2;
-    return entry + stages;
-  },
-});
+export type Stem = TrainConfig['stem'];
 
 /** ssl-small's DeiT-Tiny: the small stem has smaller patches and more places (engine/models/vit.ts). */
 const vitTiny = (stem: Stem): BackboneSize => ({
@@ -47,7 +34,7 @@ const mobile =
   });
 
 const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = {
-  resnet18,
+  ...resnetSizes,
   vit_tiny: vitTiny,
   mobilenetv3_small: mobile(1_517_856, 1024, 1.41e6),
   mobilenetv3_large: mobile(4_202_032, 1280, 4.4e6),

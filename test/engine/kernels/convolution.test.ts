@@ -13,17 +13,31 @@ const cases = [
   { name: '1x1 stride 2, odd', size: [5, 7], kernel: 1, stride: 2, padding: 0 },
   { name: '7x7 stride 2', size: [12, 11], kernel: 7, stride: 2, padding: 3 },
   { name: '3x3 on one pixel', size: [1, 1], kernel: 3, stride: 1, padding: 1 },
-] as const;
+  { name: '3x3 in groups', size: [5, 6], kernel: 3, stride: 1, padding: 1, groups: 4 },
+  { name: '3x3 stride 2 in groups, even', size: [6, 8], kernel: 3, stride: 2, padding: 1, groups: 4 },
+  { name: '3x3 stride 2 in groups, odd', size: [7, 5], kernel: 3, stride: 2, padding: 1, groups: 4 },
+  { name: '1x1 in groups', size: [4, 4], kernel: 1, stride: 1, padding: 0, groups: 4 },
+  { name: '3x3 in groups, on one pixel', size: [1, 1], kernel: 3, stride: 1, padding: 1, groups: 4 },
+] satisfies Case[];
+
+interface Case {
+  name: string;
+  size: [number, number];
+  kernel: number;
+  stride: number;
+  padding: number;
+  groups?: number;
+}
 
 for (const backend of backendNames) {
   describe.skipIf(await whyMissing(backend))(`convolution on ${backend}`, () => {
     beforeAll(() => useBackend(backend));
 
-    for (const { name, size, kernel, ...options } of cases) {
+    for (const { name, size, kernel, groups = 1, ...options } of cases as Case[]) {
       const [height, width] = size;
       const inputs = () => ({
-        x: normalTensor<Tensor4D>('x', [2, height, width, 3]),
-        filter: normalTensor<Tensor4D>('filter', [kernel, kernel, 3, 4]),
+        x: normalTensor<Tensor4D>('x', [2, height, width, 3 * groups]),
+        filter: normalTensor<Tensor4D>('filter', [kernel, kernel, 3, 4 * groups]),
       });
 
       test(`${name}: equals the sum over the window`, () => {
@@ -55,8 +69,9 @@ for (const backend of backendNames) {
 }
 
 function plainConvolution(x: Tensor4D, filter: Tensor4D, { stride, padding }: { stride: number; padding: number }) {
-  const [batch, height, width, inputs] = x.shape;
-  const [kernel, , , outputs] = filter.shape;
+  const [batch, height, width, channels] = x.shape;
+  const [kernel, , inputs, outputs] = filter.shape;
+  const groups = channels / inputs;
   const outputSize = (size: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1;
   const shape = [batch, outputSize(height), outputSize(width), outputs] as const;
   const pixels = x.dataSync();
@@ -72,9 +87,10 @@ function plainConvolution(x: Tensor4D, filter: Tensor4D, { stride, padding }: { 
               const y = row * stride + top - padding;
               const z = column * stride + left - padding;
               if (y < 0 || z < 0 || y >= height || z >= width) continue;
+              const first = Math.floor(output / (outputs / groups)) * inputs; // of the group
               for (let input = 0; input < inputs; input++) {
                 sum +=
-                  pixels[((image * height + y) * width + z) * inputs + input]! *
+                  pixels[((image * height + y) * width + z) * channels + first + input]! *
                   weights[((top * kernel + left) * inputs + input) * outputs + output]!;
               }
             }
