@@ -5,6 +5,7 @@ import { randomAt } from '../../../engine/random.ts';
 import { randomCropBox } from '../../../engine/views/crop.ts';
 import { overlapInView } from '../../../engine/views/overlap.ts';
 import { drawView, type PairConfig, type ViewConfig, type ViewParameters } from '../../../engine/views/recipe.ts';
+import { uniformDistance } from './statistics.ts';
 
 interface CropDistribution {
   sampler: string;
@@ -90,6 +91,22 @@ describe('random crops are distributed as torchvision’s', () => {
     }
   });
 
+  test('areas are uniform, proportions log-uniform, places uniform where every try fits', () => {
+    const side = 4000; // so large that rounding to whole pixels does not show
+    const boxes = Array.from({ length: draws }, (_, draw) =>
+      randomCropBox(side, side, [0.05, 0.14], randomAt(6, 'view', 0, draw, 0)),
+    );
+    const farthest = Math.log(4 / 3);
+    const areas = boxes.map((box) => (box.width * box.height) / side ** 2);
+    expect(uniformDistance(areas, 0.05, 0.14)).toBeLessThan(1.95);
+    const ratios = boxes.map((box) => Math.log(box.width / box.height));
+    expect(uniformDistance(ratios, -farthest, farthest)).toBeLessThan(1.95);
+    const tops = boxes.map(({ top, height }) => (top + 0.5) / (side - height + 1));
+    expect(uniformDistance(tops, 0, 1)).toBeLessThan(1.95);
+    const lefts = boxes.map(({ left, width }) => (left + 0.5) / (side - width + 1));
+    expect(uniformDistance(lefts, 0, 1)).toBeLessThan(1.95);
+  });
+
   test('a picture too narrow for any try gets its largest central crop', () => {
     expect(randomCropBox(1000, 10, [1, 1], randomAt(0, 'view', 0))).toEqual({
       top: 0,
@@ -129,13 +146,10 @@ const grey = (view: ViewParameters) => view.colour.some(({ operation }) => opera
 const factors = (views: ViewParameters[], operation: string) =>
   views.flatMap(({ colour }) => colour.filter((step) => step.operation === operation).map(({ factor }) => factor));
 
-/** Uniform in low .. high: its ends, mean and deviation. */
 function expectUniform(values: number[], low: number, high: number): void {
-  const width = high - low;
   expect(Math.min(...values)).toBeGreaterThanOrEqual(low);
   expect(Math.max(...values)).toBeLessThanOrEqual(high);
-  expect(Math.abs(mean(values) - (low + high) / 2)).toBeLessThan((4 * width) / Math.sqrt(12 * values.length));
-  expect(deviation(values) / (width / Math.sqrt(12))).toBeCloseTo(1, 1);
+  expect(uniformDistance(values, low, high)).toBeLessThan(1.95);
 }
 
 // Four standard errors of a share at 20,000 draws: 4 * sqrt(0.25 / 20000).

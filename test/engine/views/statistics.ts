@@ -12,3 +12,16 @@ export function countsOf(values: readonly number[], classes: number): number[] {
   for (const value of values) counts[value]!++;
   return counts;
 }
+
+/**
+ * Kolmogorov and Smirnov's distance of draws from the uniform distribution over low .. high, times the root of their
+ * number: above 1.95 once in a thousand.
+ */
+export function uniformDistance(values: readonly number[], low: number, high: number): number {
+  const ordered = Float64Array.from(values, (value) => (value - low) / (high - low)).sort();
+  let distance = 0;
+  for (const [index, share] of ordered.entries()) {
+    distance = Math.max(distance, share - index / ordered.length, (index + 1) / ordered.length - share);
+  }
+  return distance * Math.sqrt(ordered.length);
+}
