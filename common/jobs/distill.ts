@@ -1,6 +1,6 @@
 /** Distillation of a frozen teacher into a small student (SEED, arXiv 2101.04731). Defaults are the reference's. */
 import { z } from 'zod';
-import { architectures } from '../architectures.ts';
+import { architectures, teacherArchitectures } from '../architectures.ts';
 import { field } from '../fields.ts';
 import { decode, device, seed, workers } from './shared.ts';
 import { heads, viewPresets } from './train.ts';
@@ -25,6 +25,9 @@ const teacher = 'Teacher';
 const distillation = 'Distillation';
 const views = 'Views';
 const optimization = 'Optimization';
+
+/** Of twice, four and five times the width: with a method the name of a net of others. */
+const wideNames = ['resnet50w2', 'resnet50w4', 'resnet50w5'] as const;
 
 /** How a teacher learnt: it decides the teacher's head and the views. */
 const teacherMethods = ['moco', 'simclr', 'swav'] as const;
@@ -56,9 +59,9 @@ export const distillConfig = z.strictObject({
     flags: ['--distill', '--teacher'],
     control: 'checkpoint',
   }),
-  teacherArch: field(z.string().default('auto'), {
+  teacherArch: field(z.enum(['auto', ...architectures, ...teacherArchitectures, ...wideNames]).default('auto'), {
     label: "Teacher's backbone",
-    help: 'auto: as the checkpoint says, or as its tensors show. Else a name such as resnet50, resnet50w2 (SwAV, SimCLR: of twice the width) or swav_resnet50.',
+    help: "auto: as the checkpoint says, or as its tensors show. resnet50 to resnet50w5 with SwAV's or SimCLR's method are theirs.",
     group: teacher,
     flags: ['-k', '--teacher_arch'],
     advanced: true,

@@ -15,7 +15,7 @@ import type { Teacher } from '../../engine/methods/seed.ts';
 import type { Head } from '../../engine/models/heads.ts';
 import { fromPytorchLayout, type NamedArray } from '../../engine/models/layout.ts';
 import type { Model, TensorSpec } from '../../engine/models/model.ts';
-import { buildTeacher, teacherNames } from '../../engine/models/teachers.ts';
+import { buildTeacher, hasOwnHead, teacherNames } from '../../engine/models/teachers.ts';
 import type { Tensor } from '../../engine/tf.ts';
 import { type ForeignFile, openForeign } from './foreign-files.ts';
 
@@ -79,7 +79,7 @@ function foreignPlace(path: string, file: ForeignFile, settings: Settings, role:
   const arch = archOf(settings.teacherArch, method);
   const outputSize = lastRows(selectEncoder(shapes, encoder.prefix).tensors.values());
   const candidates = (arch === 'auto' ? teacherNames : [arch]).flatMap((arch) =>
-    (settings.teacherHead === 'auto' ? heads : [settings.teacherHead]).map((head) => {
+    headsOf(arch, settings).map((head) => {
       const model = buildTeacher({ arch, head, stem: 'imagenet', outputSize });
       return { arch, head, stem: 'imagenet', tensors: model.tensors, model };
     }),
@@ -100,6 +100,11 @@ function foreignPlace(path: string, file: ForeignFile, settings: Settings, role:
     views: null,
   };
   return { about, model, prefix: best.encoder.prefix };
+}
+
+function headsOf(arch: string, { teacherHead }: Settings): readonly Head[] {
+  if (hasOwnHead(arch)) return ['none'];
+  return teacherHead === 'auto' ? heads : [teacherHead];
 }
 
 /** `-k resnet50w2 -s swav` is what the reference calls swav_resnet50w2. */
