@@ -2,6 +2,7 @@ import { AppError } from '../../common/errors.ts';
 import { randomAt } from '../../engine/random.ts';
 import type { Picture } from '../../engine/views/picture.ts';
 import { createPipeline } from '../../engine/views/pipeline.ts';
+import { readRowImage } from '../datasets/tsv.ts';
 import { decodeImage, tuneDecoder } from '../images/decode.ts';
 import { pathAt } from './path-table.ts';
 import { cachedPicture, storePicture } from './picture-cache.ts';
@@ -62,7 +63,8 @@ export function createBatchWorker(plan: LoaderPlan, report: (message: ThreadRepo
     if (cached) return cached;
     const path = pathAt(plan.paths, index);
     try {
-      const picture = await decodeImage(path, plan.decode);
+      const row = readRowImage(path);
+      const picture = await (row ? decodeImage(row.bytes, plan.decode, row.name) : decodeImage(path, plan.decode));
       Atomics.add(plan.decoded, 0, 1);
       if (plan.cache) storePicture(plan.cache, index, picture);
       return picture;
