@@ -40,6 +40,13 @@ const bodies = [
     sizeBytes: z.int(),
     sha256: z.string(),
   }),
+  /** The run takes weights from this file, whose hash was computed now; `path` is absolute. */
+  z.object({
+    type: z.literal('used'),
+    role: z.enum(['pretrained', 'resume', 'teacher']),
+    path: z.string(),
+    sha256: z.string(),
+  }),
   /** Retention removed a checkpoint, or says why the ones that stay do. */
   z.object({ type: z.literal('checkpoint-removed'), path: z.string() }),
   z.object({ type: z.literal('checkpoint-best'), path: z.string(), by: z.string() }),

@@ -6,6 +6,7 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { spawnDetached } from './jobs/spawn-detached.ts';
 import { createWorkerLauncher, type SpawnWorker } from './jobs/worker-process.ts';
 import { takeWorkspace } from './jobs/workspace-lock.ts';
+import { createCheckpointService } from './services/checkpoints.ts';
 import { createDataSummarizer } from './services/data-summary.ts';
 import { createDatasetService } from './services/datasets.ts';
 import type { Services } from './services/index.ts';
@@ -53,7 +54,8 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const workspace = resolve(options.workspace);
   const runsFolder = join(workspace, 'runs');
   const datasetsFolder = join(workspace, 'datasets');
-  for (const folder of [runsFolder, datasetsFolder, join(workspace, 'checkpoints'), join(workspace, 'cache')]) {
+  const checkpointsFolder = join(workspace, 'checkpoints');
+  for (const folder of [runsFolder, datasetsFolder, checkpointsFolder, join(workspace, 'cache')]) {
     mkdirSync(folder, { recursive: true });
   }
   const warn = options.onWarning ?? ((message) => logWarning(workspace, message));
@@ -80,11 +82,28 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
 
     const recipes = createRecipeService(join(resources, 'recipes'));
     const tasks = createTaskService(join(workspace, 'cache', 'tasks'), launchWorker);
-    const launch = createLaunchService({ store, recipes, tasks, deviceOf, summarize, backend: backendInfo, workspace });
+    const checkpoints = createCheckpointService({
+      store,
+      tasks,
+      runsFolder,
+      folder: checkpointsFolder,
+      onWarning: warn,
+    });
+    const launch = createLaunchService({
+      store,
+      recipes,
+      tasks,
+      deviceOf,
+      summarize,
+      backend: backendInfo,
+      workspace,
+      locate: checkpoints.locate,
+    });
     const services: Services = {
       system: createSystemService({ workspace, store, probeEntry }),
       recipes,
       datasets: createDatasetService(datasetsFolder, store, summarize),
+      checkpoints,
       tasks,
       launch,
       runs: createRunService({

@@ -1,9 +1,17 @@
 /** Every kind of job: its config, and how it is called. A new kind is a file here, one in worker/jobs, and this line. */
 import type { z } from 'zod';
+import {
+  checkpointExportConfig,
+  checkpointImportConfig,
+  checkpointPreviewConfig,
+  checkpointShowConfig,
+  checkpointVerifyConfig,
+} from './checkpoints.ts';
 import { datasetCheckConfig, datasetDemoConfig } from './datasets.ts';
 import { distillConfig } from './distill.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
+import { instdiscConfig, statsConfig, viewsConfig } from './static-views.ts';
 import { trainConfig } from './train.ts';
 
 export interface JobDefinition {
@@ -11,16 +19,38 @@ export interface JobDefinition {
   /** At the command line: `contrast <verb> <positional>`. */
   verb: string;
   positional: string;
+  /** A second one behind it: `contrast views <data> <target>`. */
+  secondPositional?: string;
   config: z.ZodObject;
   /** A run is recorded in the workspace and shown in the table; a task leaves only its result. */
   recorded: boolean;
 }
+
+const checkpointJob = <Config extends z.ZodObject>(title: string, verb: string, config: Config) => {
+  return { title, verb: `checkpoint ${verb}`, positional: 'file', config, recorded: false };
+};
 
 export const jobs = {
   train: { title: 'Contrastive training', verb: 'train', positional: 'data', config: trainConfig, recorded: true },
   distill: { title: 'Distillation', verb: 'distill', positional: 'data', config: distillConfig, recorded: true },
   knn: { title: 'Nearest neighbours', verb: 'knn', positional: 'data', config: knnConfig, recorded: true },
   embed: { title: 'Features', verb: 'embed', positional: 'data', config: embedConfig, recorded: true },
+  views: {
+    title: 'Static views',
+    verb: 'views',
+    positional: 'data',
+    secondPositional: 'target',
+    config: viewsConfig,
+    recorded: true,
+  },
+  instdisc: {
+    title: 'Instance discrimination',
+    verb: 'instdisc',
+    positional: 'data',
+    config: instdiscConfig,
+    recorded: true,
+  },
+  stats: { title: 'Alignment and uniformity', verb: 'stats', positional: 'data', config: statsConfig, recorded: true },
   'dataset-demo': {
     title: 'Demo data',
     verb: 'dataset demo',
@@ -35,6 +65,11 @@ export const jobs = {
     config: datasetCheckConfig,
     recorded: false,
   },
+  'checkpoint-preview': checkpointJob('Preview of a checkpoint', 'preview', checkpointPreviewConfig),
+  'checkpoint-import': checkpointJob('Import of a checkpoint', 'import', checkpointImportConfig),
+  'checkpoint-export': checkpointJob('Export of a checkpoint', 'export', checkpointExportConfig),
+  'checkpoint-show': checkpointJob('Tensors of a checkpoint', 'show', checkpointShowConfig),
+  'checkpoint-verify': checkpointJob('Check of checkpoints', 'verify', checkpointVerifyConfig),
   /** The first steps of a training run, for what the whole of it would cost. */
   'dry-run': { title: 'Dry run', verb: 'train --dry-run', positional: 'data', config: trainConfig, recorded: false },
 } as const satisfies Record<string, JobDefinition>;

@@ -1,4 +1,5 @@
 /** Everything that a door can ask for. No logic here: an input's shape, then the service. */
+import { checkpointsRouter } from './checkpoints.ts';
 import { datasetsRouter } from './datasets.ts';
 import { desktopRouter } from './desktop.ts';
 import { launchRouter } from './launch.ts';
@@ -13,6 +14,7 @@ export const appRouter = router({
   system: systemRouter,
   recipes: recipesRouter,
   datasets: datasetsRouter,
+  checkpoints: checkpointsRouter,
   tasks: tasksRouter,
   launch: launchRouter,
   runs: runsRouter,

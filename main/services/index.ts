@@ -1,4 +1,5 @@
 /** What a user can ask for, behind every door. */
+import type { CheckpointService } from './checkpoints.ts';
 import type { DatasetService } from './datasets.ts';
 import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
@@ -11,6 +12,7 @@ export interface Services {
   system: SystemService;
   recipes: RecipeService;
   datasets: DatasetService;
+  checkpoints: CheckpointService;
   tasks: TaskService;
   launch: LaunchService;
   runs: RunService;

@@ -32,13 +32,15 @@ export interface LaunchPorts extends CheckPorts {
   recipes: RecipeService;
   tasks: TaskService;
   deviceOf(config: Record<string, unknown>): string;
+  /** A checkpoint by id or path, as a path; what is neither stays as it is. */
+  locate(checkpoint: string): string;
 }
 
 export function createLaunchService(ports: LaunchPorts): LaunchService {
   async function check(kind: JobKind, config: Record<string, unknown>): Promise<LaunchCheck> {
     const parsed = jobs[kind].config.safeParse(config);
     if (!parsed.success) return { issues: typeIssues(kind, config), config: null, estimates: null };
-    const resolved = withAbsolutePaths(kind, parsed.data);
+    const resolved = withAbsolutePaths(kind, parsed.data, ports.locate);
     const { issues, estimates } = await checkAgainstMachine(kind, resolved);
     return { issues, config: resolved, estimates };
   }
@@ -93,10 +95,18 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
 }
 
 /** A run is repeated, resumed and read elsewhere: its paths must not depend on where the studio was started. */
-function withAbsolutePaths(kind: JobKind, config: Record<string, unknown>): Record<string, unknown> {
+function withAbsolutePaths(
+  kind: JobKind,
+  config: Record<string, unknown>,
+  locate: LaunchPorts['locate'],
+): Record<string, unknown> {
   const paths = fieldsOf(jobs[kind].config).filter(({ control }) => control !== undefined);
-  const given = paths.map(({ key }) => [key, config[key]] as const);
-  const absolute = given.filter(([, value]) => value).map(([key, value]) => [key, resolve(String(value))]);
+  const absolute = paths
+    .filter(({ key }) => config[key])
+    .map(({ key, control }) => {
+      const path = String(config[key]);
+      return [key, resolve(control === 'checkpoint' ? locate(path) : path)];
+    });
   return { ...config, ...Object.fromEntries(absolute) };
 }
 

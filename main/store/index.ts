@@ -1,4 +1,5 @@
 /** The database of a workspace: an index of its run folders, the order of the queue and the settings. */
+import { createCheckpointStore } from './checkpoints.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { createIngest } from './ingest.ts';
 import { createPointStore } from './points.ts';
@@ -15,6 +16,7 @@ export function openStore(file: string, options?: DatabaseOptions) {
   return {
     runs,
     points,
+    checkpoints: createCheckpointStore(sqlite),
     queue: createQueueStore(sqlite),
     settings: createSettingsStore(sqlite),
     ingest: createIngest(sqlite, runs, points),

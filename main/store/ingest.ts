@@ -26,6 +26,9 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
      ON CONFLICT DO UPDATE SET epoch = excluded.epoch, step = excluded.step, size_bytes = excluded.size_bytes,
        sha256 = excluded.sha256, created_at = excluded.created_at, removed = 0`,
   );
+  const addUse = sqlite.prepare(
+    'INSERT OR REPLACE INTO checkpoint_uses (run_id, role, sha256, path, at) VALUES (?, ?, ?, ?, ?)',
+  );
   const removeCheckpoint = sqlite.prepare('UPDATE checkpoints SET removed = 1, best = 0 WHERE run_id = ? AND path = ?');
   const markBest = sqlite.prepare('UPDATE checkpoints SET best = (path = ?) WHERE run_id = ?');
   const checkpointBytes = sqlite.prepare<[string], { total: number }>(
@@ -65,6 +68,9 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
         batch.checkpointsChanged = true;
         break;
       }
+      case 'used':
+        addUse.run(row.id, event.role, event.sha256, event.path, event.time);
+        break;
       case 'checkpoint-removed':
         removeCheckpoint.run(row.id, event.path);
         batch.checkpointsChanged = true;

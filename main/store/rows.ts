@@ -58,7 +58,7 @@ function parseOrNull<Value>(json: string | null): Value | null {
 }
 
 /** Results hold whatever the job measured: the words for special numbers become numbers again wherever they are. */
-function reviveNumbers(json: string): Record<string, unknown> {
+export function reviveNumbers(json: string): Record<string, unknown> {
   return JSON.parse(json, (_key, item: unknown) => {
     const special = typeof item === 'string' ? measurement.safeParse(item) : undefined;
     return special?.success ? special.data : item;

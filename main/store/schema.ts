@@ -6,6 +6,7 @@
  * infinities are stored as they are. Numbers inside JSON columns are written as `common/numbers.ts` says.
  */
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { CheckpointRole } from '../../common/checkpoints.ts';
 import type { JobKind } from '../../common/jobs/index.ts';
 import type { RunState } from '../../common/records.ts';
 
@@ -97,8 +98,48 @@ export const checkpoints = sqliteTable(
     best: integer({ mode: 'boolean' }).notNull().default(false),
     removed: integer({ mode: 'boolean' }).notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.path] })],
+  (table) => [primaryKey({ columns: [table.runId, table.path] }), index('checkpoints_hash').on(table.sha256)],
 );
+
+/** Which files a run took weights from, by their hash then. */
+export const checkpointUses = sqliteTable(
+  'checkpoint_uses',
+  {
+    runId: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    role: text().$type<CheckpointRole>().notNull(),
+    sha256: text().notNull(),
+    path: text().notNull(),
+    at: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.role, table.sha256] }),
+    index('checkpoint_uses_hash').on(table.sha256),
+  ],
+);
+
+/** The folders below `<workspace>/checkpoints`. */
+export const importedCheckpoints = sqliteTable('imported_checkpoints', {
+  sha256: text().primaryKey(),
+  /** Name of the folder. */
+  folder: text().notNull(),
+  /** Changes whenever a file of the record does. */
+  stamp: text().notNull(),
+  /** `import.json`. */
+  record: text().notNull(),
+  name: text().notNull(),
+  createdAt: text().notNull(),
+  trashedAt: text(),
+});
+
+/** What verifying a file found last; it is not in the folders, and is found again by verifying. */
+export const checkpointVerdicts = sqliteTable('checkpoint_verdicts', {
+  file: text().primaryKey(),
+  /** Null: there was no file. */
+  foundSha256: text(),
+  at: text().notNull(),
+});
 
 export const results = sqliteTable(
   'results',

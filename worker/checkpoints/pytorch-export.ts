@@ -1,66 +1,96 @@
 /** Checkpoints of ours as files for PyTorch: the reference's training scripts, and plain backbones. */
 import { type CheckpointMetadata, parseMetadata } from '../../common/checkpoint-metadata.ts';
 import { AppError } from '../../common/errors.ts';
-import { type TrainConfig, trainConfig } from '../../common/jobs/train.ts';
+import { distillConfig } from '../../common/jobs/distill.ts';
+import { trainConfig } from '../../common/jobs/train.ts';
+import { type Dtype, dtypeBytes } from '../../engine/checkpoints/dtypes.ts';
 import { OrderedDictionary, PickleDictionary, type PickleValue } from '../../engine/checkpoints/pickle-values.ts';
 import { TorchStorage, TorchTensor, torchDtypeOf } from '../../engine/checkpoints/pytorch-tensor.ts';
 import { seedToMoco } from '../../engine/checkpoints/seed-to-moco.ts';
 import { type Model, specsOf } from '../../engine/models/model.ts';
 import { learningRateAt } from '../../engine/optimizers/schedules.ts';
+import { distillationSchedule } from '../jobs/distill.ts';
 import { scheduleOf } from '../jobs/train.ts';
 import type { WrittenCheckpoint } from './atomic-files.ts';
 import { modelOf } from './backbone.ts';
 import { type CheckpointFile, readCheckpoint, writeCheckpoint } from './files.ts';
+import { type ForeignFile, openForeign } from './foreign-files.ts';
 import { readPytorchFile, writePytorchFile } from './pytorch-files.ts';
+import { type Choice, isOfBackbone, recognise, requireNet } from './recognise.ts';
 
 /**
  * Writes what main_moco_final.py saves: {epoch, arch, state_dict, optimizer} with `module.encoder_q.*`,
  * `module.encoder_k.*`, the queue and SGD's momentum buffers. Both encoders' parameters are numbered for the optimizer,
- * as there; only the query encoder's have a buffer.
+ * as there; only the query encoder's have a buffer. Of a distillation the student is written as the query encoder, and
+ * there is no key encoder: MoCo starts it as a copy (`--restart`).
  */
 export async function exportMoco(checkpoint: string, target: string): Promise<WrittenCheckpoint> {
   await using file = await readCheckpoint(checkpoint);
   const metadata = parseMetadata(checkpoint, file.metadata);
   const model = modelOf(checkpoint, metadata);
-  const names = ['encoder_q', 'encoder_k'].flatMap((encoder) => model.tensors.map(({ name }) => `${encoder}.${name}`));
+  const encoders = metadata.kind === 'seed' ? studentAsQuery : bothEncoders;
+  const names = encoders.flatMap(([as, own]) => model.tensors.map(({ name }) => [`${as}.${name}`, `${own}.${name}`]));
   const root = dictionary({
     epoch: metadata.epoch,
     arch: metadata.arch,
     state_dict: new OrderedDictionary(
-      ['queue', 'queue_ptr', ...names].map((name) => [`module.${name}`, tensorOf(file, name)]),
+      [['queue', 'queue'], ['queue_ptr', 'queue_ptr'], ...names].map(([as, own]) => [
+        `module.${as}`,
+        tensorOf(file, own!),
+      ]),
     ),
     optimizer: dictionary({
       state: momentumOf(file, model),
-      param_groups: [parameterGroup(trainConfig.parse(metadata.config), metadata, model)],
+      param_groups: [parameterGroup(metadata, encoders.length * specsOf(model, 'parameter').length)],
     }),
   });
   return await writePytorchFile(target, root, bytesFrom(file));
 }
 
+const bothEncoders = [
+  ['encoder_q', 'encoder_q'],
+  ['encoder_k', 'encoder_k'],
+] as const;
+const studentAsQuery = [['encoder_q', 'student']] as const;
+
 /**
- * Writes one encoder without its projection head (`fc.*`), under torchvision's names: a bare state_dict for PyTorch, or
- * safetensors where the target's name ends so.
+ * Writes one encoder of a checkpoint of anyone's without its projection head, under torchvision's names: a bare
+ * state_dict for PyTorch, or safetensors. Elements keep their type and bits.
  */
 export async function exportBackbone(
   checkpoint: string,
   target: string,
-  encoder: 'q' | 'k',
+  choice: Choice,
+  format: 'backbone' | 'safetensors',
 ): Promise<WrittenCheckpoint> {
-  await using file = await readCheckpoint(checkpoint);
-  const metadata = parseMetadata(checkpoint, file.metadata);
-  const names = modelOf(checkpoint, metadata)
-    .tensors.map(({ name }) => name)
-    .filter((name) => !name.startsWith('fc.'));
-  const prefix = `encoder_${encoder}.`;
-  if (target.endsWith('.safetensors')) {
-    const tensors = names.map((name) => {
-      const { shape, dtype } = entryOf(file, prefix + name);
-      return { name, shape, dtype, data: () => file.readBytes(prefix + name) };
+  await using file = await openForeign(checkpoint);
+  const recognised = recognise(checkpoint, file, choice);
+  const net = requireNet(checkpoint, recognised);
+  const entries = recognised.match.matched.filter(isOfBackbone).map((name) => {
+    return { name, entry: recognised.tensors.get(name)! };
+  });
+  if (format === 'safetensors') {
+    const tensors = entries.map(({ name, entry }) => {
+      const data = () => file.readBytes(entry.name);
+      return { name, shape: entry.shape, dtype: readable(checkpoint, entry), data };
     });
-    return await writeCheckpoint(target, tensors, { arch: metadata.arch });
+    return await writeCheckpoint(target, tensors, { arch: net.arch, stem: net.stem });
   }
-  const state = new OrderedDictionary(names.map((name) => [name, tensorOf(file, prefix + name)]));
-  return await writePytorchFile(target, state, bytesFrom(file));
+  const state = new OrderedDictionary(
+    entries.map(({ name, entry }) => [name, storedTensor(entry.name, readable(checkpoint, entry), entry.shape)]),
+  );
+  return await writePytorchFile(target, state, (tensor) => file.readBytes(tensor.storage.key));
+}
+
+function readable(path: string, { name, dtype, torchDtype }: ForeignFile['tensors'][number]): Dtype {
+  if (dtype) return dtype;
+  throw new AppError('checkpoint-invalid', `${path}: ${name} is ${torchDtype}, which is not read here.`);
+}
+
+/** Writes a file of the published scripts as it is, views and shared storages made plain. */
+export async function copyReference(source: string, target: string): Promise<WrittenCheckpoint> {
+  await using file = await readPytorchFile(source);
+  return await writePytorchFile(target, file.root, file.readBytes);
 }
 
 /** Writes SEED's checkpoint (a file of torch.save) as one that MoCo's `--resume ... --restart` takes. */
@@ -79,9 +109,14 @@ function entryOf(file: CheckpointFile, name: string) {
 
 /** A tensor of the file, its name as the key of the storage. */
 function tensorOf(file: CheckpointFile, name: string): TorchTensor {
-  const { dtype, shape, byteLength } = entryOf(file, name);
+  const { dtype, shape } = entryOf(file, name);
+  return storedTensor(name, dtype, shape);
+}
+
+function storedTensor(name: string, dtype: Dtype, shape: readonly number[]): TorchTensor {
   const type = torchDtypeOf(dtype);
-  return new TorchTensor(new TorchStorage(name, type, byteLength), type, shape);
+  const sizeBytes = shape.reduce((product, length) => product * length, dtypeBytes[dtype]);
+  return new TorchTensor(new TorchStorage(name, type, sizeBytes), type, shape);
 }
 
 function bytesFrom(file: CheckpointFile) {
@@ -98,15 +133,15 @@ function momentumOf(file: CheckpointFile, model: Model): PickleDictionary {
 }
 
 /** The settings of torch.optim.SGD, with the learning rate of the last epoch that was completed. */
-function parameterGroup(config: TrainConfig, metadata: CheckpointMetadata, model: Model): PickleDictionary {
+function parameterGroup(metadata: CheckpointMetadata, parameters: number): PickleDictionary {
   const epoch = Math.max(0, metadata.epoch - 1);
   const stepsPerEpoch = metadata.epoch > 0 ? Math.floor((metadata.step - metadata.stepInEpoch) / metadata.epoch) : 1;
-  const parameters = 2 * specsOf(model, 'parameter').length;
+  const { schedule, momentum, weightDecay } = optimizationOf(metadata);
   return dictionary({
-    lr: learningRateAt(scheduleOf(config), { epoch, step: Math.max(0, stepsPerEpoch - 1), stepsPerEpoch }),
-    momentum: config.momentum,
+    lr: learningRateAt(schedule, { epoch, step: Math.max(0, stepsPerEpoch - 1), stepsPerEpoch }),
+    momentum,
     dampening: 0,
-    weight_decay: config.weightDecay,
+    weight_decay: weightDecay,
     nesterov: false,
     maximize: false,
     foreach: null,
@@ -114,4 +149,13 @@ function parameterGroup(config: TrainConfig, metadata: CheckpointMetadata, model
     fused: null,
     params: Array.from({ length: parameters }, (_, index) => index),
   });
+}
+
+function optimizationOf({ kind, config }: CheckpointMetadata) {
+  if (kind === 'seed') {
+    const parsed = distillConfig.parse(config);
+    return { ...parsed, schedule: distillationSchedule(parsed) };
+  }
+  const parsed = trainConfig.parse(config);
+  return { ...parsed, schedule: scheduleOf(parsed) };
 }

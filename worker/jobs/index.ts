@@ -1,19 +1,37 @@
 /** What runs each kind of job of common/jobs. */
 import type { JobKind } from '../../common/jobs/index.ts';
 import type { Job } from '../job.ts';
+import {
+  checkpointExportJob,
+  checkpointImportJob,
+  checkpointPreviewJob,
+  checkpointShowJob,
+  checkpointVerifyJob,
+} from './checkpoints.ts';
 import { datasetCheckJob, datasetDemoJob } from './datasets.ts';
 import { distillJob } from './distill.ts';
 import { dryRunJob } from './dry-run.ts';
 import { embedJob } from './embed.ts';
+import { instdiscJob } from './instdisc.ts';
 import { knnJob } from './knn.ts';
+import { statsJob } from './stats.ts';
 import { trainJob } from './train.ts';
+import { viewsJob } from './views.ts';
 
 export const runners = {
   train: trainJob,
   distill: distillJob,
   knn: knnJob,
   embed: embedJob,
+  views: viewsJob,
+  instdisc: instdiscJob,
+  stats: statsJob,
   'dataset-demo': datasetDemoJob,
   'dataset-check': datasetCheckJob,
+  'checkpoint-preview': checkpointPreviewJob,
+  'checkpoint-import': checkpointImportJob,
+  'checkpoint-export': checkpointExportJob,
+  'checkpoint-show': checkpointShowJob,
+  'checkpoint-verify': checkpointVerifyJob,
   'dry-run': dryRunJob,
 } satisfies Record<JobKind, Job<never>>;

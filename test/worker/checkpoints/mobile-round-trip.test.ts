@@ -16,6 +16,7 @@ import { openBackend } from '../../../worker/backends.ts';
 import { modelOf } from '../../../worker/checkpoints/backbone.ts';
 import { exportBackbone, exportMoco } from '../../../worker/checkpoints/pytorch-export.ts';
 import { readPytorchFile } from '../../../worker/checkpoints/pytorch-files.ts';
+import { automatic } from '../../../worker/checkpoints/recognise.ts';
 import { writeTraining } from '../../../worker/checkpoints/training.ts';
 import { fillImages, fillQueue, fillTensor } from '../../support/fill.ts';
 import { metadataAt } from './metadata.ts';
@@ -47,7 +48,7 @@ describe.each(['mobilenetv3_small', 'efficientnet_b0'])('%s', (arch) => {
     );
     await writeTraining(source!, arrays, metadata);
     await exportMoco(source!, whole!);
-    await exportBackbone(source!, bare!, 'k');
+    await exportBackbone(source!, bare!, { ...automatic, encoder: 'k' }, 'backbone');
 
     for (const [path, layout, prefix, letter] of [
       [whole!, 'moco', 'module.encoder_q.', 'q'],

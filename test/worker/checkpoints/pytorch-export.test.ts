@@ -15,6 +15,7 @@ import { modelOf } from '../../../worker/checkpoints/backbone.ts';
 import { readCheckpoint } from '../../../worker/checkpoints/files.ts';
 import { convertSeed, exportBackbone, exportMoco } from '../../../worker/checkpoints/pytorch-export.ts';
 import { readPytorchFile, writePytorchFile } from '../../../worker/checkpoints/pytorch-files.ts';
+import { automatic } from '../../../worker/checkpoints/recognise.ts';
 import { writeTraining } from '../../../worker/checkpoints/training.ts';
 import { fillImages, fillQueue, fillTensor } from '../../support/fill.ts';
 import { peerPython } from '../../support/peer-python.ts';
@@ -27,6 +28,7 @@ const config = trainConfig.parse({ data: '/data', cos: true, epochs: 200, learni
 const metadata = metadataAt({ stem: 'imagenet', epoch: 100, step: 6200, config });
 const model = modelOf('test', metadata);
 
+const keys = { ...automatic, encoder: 'k' };
 const arrays = arraysOfRun();
 
 /** A checkpoint of ours with every tensor filled by its name. */
@@ -115,14 +117,14 @@ describe('a checkpoint of ours, exported', () => {
     const expected = model.tensors.map(({ name }) => name).filter((name) => !name.startsWith('fc.'));
     const keyHash = (name: string) => hash(bytesOf(arrays.find((array) => array.name === `encoder_k.${name}`)!));
 
-    await exportBackbone(source, join(folder.path, 'backbone.pth'), 'k');
+    await exportBackbone(source, join(folder.path, 'backbone.pth'), keys, 'backbone');
     await using pytorch = await readPytorchFile(join(folder.path, 'backbone.pth'));
     const state = pytorch.root as PickleDictionary;
     expect([...state.keys()]).toEqual(expected);
     for (const name of expected) {
       expect(hash(await pytorch.readBytes(state.get(name) as TorchTensor))).toBe(keyHash(name));
     }
-    await exportBackbone(source, join(folder.path, 'backbone.safetensors'), 'k');
+    await exportBackbone(source, join(folder.path, 'backbone.safetensors'), keys, 'safetensors');
     await using safetensors = await readCheckpoint(join(folder.path, 'backbone.safetensors'));
     expect([...safetensors.tensors.keys()].sort()).toEqual([...expected].sort());
     for (const name of expected) expect(hash(await safetensors.readBytes(name))).toBe(keyHash(name));
@@ -214,7 +216,7 @@ test.skipIf(missing)(
     const at = (name: string) => join(folder.path, name);
     await writeTraining(at('own.safetensors'), arrays, metadata);
     await exportMoco(at('own.safetensors'), at('checkpoint_0100.pth.tar'));
-    await exportBackbone(at('own.safetensors'), at('backbone.pth'), 'q');
+    await exportBackbone(at('own.safetensors'), at('backbone.pth'), automatic, 'backbone');
     await openBackend('auto');
     const images = fillImages('export', [2, 3, 64, 64]);
     await writeFile(at('pixels'), Buffer.from((await tf.transpose(images, [0, 3, 1, 2]).data()).slice().buffer));
