@@ -1,15 +1,17 @@
 /** The headless command that does what a form was filled in for. */
 import { type Field, fieldsOf } from './fields.ts';
-import { type JobKind, jobs } from './jobs/index.ts';
+import { type JobDefinition, type JobKind, jobs } from './jobs/index.ts';
 
 /** `npx contrast train '<data>' --epochs 20 ...`: the positional first, then every field that is not at its default. */
 export function commandLineOf(kind: JobKind, config: Record<string, unknown>): string {
-  const { verb, positional, config: schema } = jobs[kind];
+  const { verb, positional, secondPositional, config: schema }: JobDefinition = jobs[kind];
+  const placed = [positional, secondPositional].filter((key) => key !== undefined);
   const words = fieldsOf(schema)
-    .filter((field) => field.key !== positional && field.flags.length > 0)
+    .filter((field) => !placed.includes(field.key) && field.flags.length > 0)
     .filter((field) => !sameValue(config[field.key], field.default))
     .map((field) => wordsOf(field, config[field.key]));
-  return ['npx contrast', verb, quote(String(config[positional] ?? '')), ...words].filter(Boolean).join(' ');
+  const given = placed.map((key) => quote(String(config[key] ?? '')));
+  return ['npx contrast', verb, ...given, ...words].filter(Boolean).join(' ');
 }
 
 function wordsOf(field: Field, value: unknown): string {

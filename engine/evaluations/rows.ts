@@ -41,6 +41,26 @@ export async function heldWithin(rows: Rows, limitBytes: number): Promise<Rows> 
   return memoryRows(await rows.read(0, rows.count), rows.dimension);
 }
 
+/** Some of the rows, by their places in rising order. */
+export function pickedRows(rows: Rows, places: Int32Array): Rows {
+  const { dimension } = rows;
+  return {
+    count: places.length,
+    dimension,
+    async read(first, last) {
+      if (last <= first) return new Float32Array(0);
+      const from = places[first]!;
+      const all = await rows.read(from, places[last - 1]! + 1);
+      const result = new Float32Array((last - first) * dimension);
+      for (let place = first; place < last; place++) {
+        const start = (places[place]! - from) * dimension;
+        result.set(all.subarray(start, start + dimension), (place - first) * dimension);
+      }
+      return result;
+    },
+  };
+}
+
 export interface ColumnStatistics {
   /** [dimension], in double precision. */
   mean: Float64Array;

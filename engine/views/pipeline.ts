@@ -1,18 +1,12 @@
 import type { Random } from '../random.ts';
-import { createBlur } from './blur.ts';
-import { adjustBrightness } from './brightness.ts';
-import { createCanvas } from './canvas.ts';
-import { adjustContrast } from './contrast.ts';
 import { centreBox } from './crop.ts';
-import { toGreyscale } from './greyscale.ts';
 import { hideCells } from './hide-and-seek.ts';
-import { adjustHue } from './hue.ts';
 import { imagenet, normaliseTable, writeNormalised } from './normalise.ts';
 import { dropPixels, fillWithMean, fillWithNoise } from './overlap.ts';
+import { createPainter } from './painter.ts';
 import type { Box, Picture } from './picture.ts';
 import { drawView, type ViewConfig } from './recipe.ts';
 import { createResize, type Kernel, shorterSideTarget } from './resize.ts';
-import { adjustSaturation } from './saturation.ts';
 
 /**
  * Turns a picture into normalised floats, [imageSize, imageSize, 3], written to `out` from `offset` on.
@@ -42,19 +36,15 @@ export function createPipeline(config: PipelineConfig): Pipeline {
 /** Random views, as MoCo and its kin are trained on. All that is random comes from the generator of the call. */
 export function viewPipeline(config: ViewConfig): Pipeline {
   const size = config.imageSize;
-  const canvas = createCanvas(size * size);
-  const resize = createResize('bilinear');
-  const blur = createBlur();
+  const paint = createPainter(size);
   const normalise = normaliseTable(imagenet);
 
   return function view(picture, random, out, offset, pair) {
     const { box, colour, sigma, overlap, flip, hidden } = drawView(config, picture.width, picture.height, random, pair);
-    resize(picture, box, { width: size, height: size }, canvas.data);
-    for (const { operation, factor } of colour) colourOperations[operation](canvas, factor);
-    if (sigma !== undefined) blur(canvas.data, size, size, sigma);
-    if (overlap && config.pair?.overlap === 'mean') fillWithMean(canvas.data, size, overlap);
-    if (overlap && config.pair?.overlap === 'noise') fillWithNoise(canvas.data, size, overlap, random);
-    writeNormalised(canvas.data, size, size, normalise, flip, out, offset);
+    const data = paint(picture, { box, colour, sigma });
+    if (overlap && config.pair?.overlap === 'mean') fillWithMean(data, size, overlap);
+    if (overlap && config.pair?.overlap === 'noise') fillWithNoise(data, size, overlap, random);
+    writeNormalised(data, size, size, normalise, flip, out, offset);
     if (overlap && config.pair?.overlap === 'drop') {
       const seen = flip ? mirrored(overlap, size) : overlap;
       dropPixels(out, offset, size, seen, config.pair.dropProbability, random);
@@ -87,11 +77,3 @@ function evaluationPipeline({ imageSize: size, fit, interpolation = 'bilinear' }
     writeNormalised(data, size, size, normalise, false, out, offset);
   };
 }
-
-const colourOperations = {
-  brightness: adjustBrightness,
-  contrast: adjustContrast,
-  saturation: adjustSaturation,
-  hue: adjustHue,
-  greyscale: toGreyscale,
-};

@@ -51,7 +51,7 @@ export interface ViewParameters {
   /** In the order in which they are applied. */
   colour: ColourStep[];
   /** Deviation of the blur in pixels, absent for none. */
-  sigma?: number;
+  sigma?: number | undefined;
   /** Where the view, before it is mirrored, shows what the picture's other view shows too. */
   overlap?: Box;
   flip: boolean;

@@ -37,10 +37,11 @@ export function addJobs(program: Command): void {
 }
 
 function addJob(command: Command, kind: JobKind, definition: JobDefinition): void {
-  const field = fieldsOf(definition.config).find(({ key }) => key === definition.positional);
+  const fields = fieldsOf(definition.config);
+  const placed = positionalsOf(definition);
+  for (const name of placed) command.argument(`[${name}]`, fields.find(({ key }) => key === name)?.help);
   command
     .description(definition.title)
-    .argument(`[${definition.positional}]`, field?.help)
     .option('--workspace <folder>', 'where runs and data are kept')
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'say nothing while it goes on');
@@ -55,9 +56,11 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
     addIgnored(command);
   }
   addFields(command, definition.config);
-  command.action((given: string | undefined, options: JobOptions) =>
-    runJob(options.dryRun ? 'dry-run' : kind, given, options, command),
-  );
+  command.action((...given: unknown[]) => {
+    const options = given[placed.length] as JobOptions;
+    const words = given.slice(0, placed.length) as (string | undefined)[];
+    return runJob(options.dryRun ? 'dry-run' : kind, words, options, command);
+  });
 }
 
 /** `--queue` everywhere but where the reference means the length of a queue by it. */
@@ -82,17 +85,28 @@ function noticeIgnored(command: Command): string | null {
   return `${given.join(', ')}: accepted and not used; one process trains here, and --bn-splits stands for the devices.`;
 }
 
-async function runJob(kind: JobKind, given: string | undefined, options: JobOptions, command: Command): Promise<void> {
+function positionalsOf({ positional, secondPositional }: JobDefinition): string[] {
+  return secondPositional === undefined ? [positional] : [positional, secondPositional];
+}
+
+async function runJob(
+  kind: JobKind,
+  given: (string | undefined)[],
+  options: JobOptions,
+  command: Command,
+): Promise<void> {
   const definition: JobDefinition = jobs[kind];
   const workspace = workspaceFolder(options.workspace);
   const recipe = options.recipe ? findRecipe(options.recipe, kind, workspace) : null;
-  const positional = given ?? recipe?.config[definition.positional];
+  const placed = positionalsOf(definition)
+    .map((key, place) => [key, given[place]] as const)
+    .filter(([, word]) => word !== undefined);
   const config = withAbsolutePaths(
     definition,
     resolveConfig(definition.config, {
       ...recipe?.config,
       ...givenFields(command, definition.config),
-      ...(positional !== undefined && { [definition.positional]: positional }),
+      ...Object.fromEntries(placed),
     }),
   );
   const progress = createProgress(process.stderr, { quiet: options.quiet });
