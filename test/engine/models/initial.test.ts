@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backbones } from '../../../engine/models/index.ts';
+import { backbones, teachers } from '../../../engine/models/index.ts';
 import { initialValues } from '../../../engine/models/initial.ts';
 
 const model = backbones.resnet18({ head: 'wide', outputSize: 128, stem: 'imagenet' });
@@ -15,6 +15,22 @@ describe('starting values', () => {
     ] as const) {
       expectNormal(drawn(name), Math.sqrt(2 / fanOut));
     }
+  });
+
+  test('in groups the fan-out counts the outputs of all of them, as PyTorch does', () => {
+    const model = backbones.resnext50_32x4d({ head: 'none', outputSize: 128, stem: 'imagenet' });
+    expectNormal(drawn('layer2.1.conv2.weight', 1, model), Math.sqrt(2 / (256 * 9)));
+    expectNormal(drawn('layer1.0.conv3.weight', 1, model), Math.sqrt(2 / 256));
+  });
+
+  test('teachers: as ResNets, their heads as PyTorch', () => {
+    const swav = teachers.swav_resnet50w2({ outputSize: 128 });
+    expectNormal(drawn('layer1.0.conv2.weight', 1, swav), Math.sqrt(2 / (128 * 9)));
+    expectUniform(drawn('projection_head.3.weight', 1, swav), 1 / Math.sqrt(8192));
+    const simclr = teachers.simclr_resnet50({ outputSize: 128 });
+    expectNormal(drawn('module.layer1.0.conv2.weight', 1, simclr), Math.sqrt(2 / (64 * 9)));
+    expectUniform(drawn('module.fc.0.bias', 1, simclr), 1 / Math.sqrt(2048));
+    expect(new Set(drawn('module.fc.1.weight', 1, simclr))).toEqual(new Set([1]));
   });
 
   test('linear layers: weight and bias uniform within 1 / sqrt(in)', () => {

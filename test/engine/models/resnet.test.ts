@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { heads } from '../../../common/jobs/train.ts';
 import type { Head } from '../../../engine/models/heads.ts';
 import { backbones } from '../../../engine/models/index.ts';
 import { initialArrays, keptTensors } from '../../../engine/models/initial.ts';
@@ -40,9 +41,21 @@ describe('heads', () => {
   });
 });
 
-test('the small stem keeps the resolution of the images for the first stage', () => {
-  const { tensors } = backbones.resnet18({ head: 'none', outputSize: 16, stem: 'small' });
-  expect(tensors[0]).toMatchObject({ name: 'conv1.weight', shape: [64, 3, 3, 3] });
+describe.each(['resnet18', 'resnet50', 'resnext50_32x4d', 'wide_resnet50_2'] as const)('%s', (arch) => {
+  test('the small stem changes the first convolution only', () => {
+    const [published, small] = (['imagenet', 'small'] as const).map((stem) =>
+      backbones[arch]({ head: 'none', outputSize: 16, stem }).tensors.map(({ name, shape }) => [name, shape]),
+    );
+    expect(small![0]).toEqual(['conv1.weight', [64, 3, 3, 3]]);
+    expect(small!.slice(1)).toEqual(published!.slice(1));
+  });
+
+  test.each(heads)('head %s leads from the features to the embedding', (head) => {
+    const { tensors, featureSize } = backbones[arch]({ head, outputSize: 16, stem: 'imagenet' });
+    const layers = tensors.filter(({ name }) => /^fc.*weight$/.test(name));
+    expect(layers[0]!.shape[1]).toBe(featureSize);
+    expect(layers.at(-1)!.shape[0]).toBe(16);
+  });
 });
 
 for (const backend of backendNames) {
