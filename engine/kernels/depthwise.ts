@@ -2,6 +2,7 @@
  * Depthwise convolution: each channel with a filter of its own, with explicit zeros at the near and the far sides. At
  * stride 2 PyTorch's padding (the same on all sides) and TensorFlow's (one more at the far ones) give other numbers.
  */
+import { AppError } from '../../common/errors.ts';
 import { type Tensor4D, tf } from '../tf.ts';
 import { attribute, channelsLast, float32, isNative, runSingle, shapeTensor } from './native.ts';
 import { pixelsUnder, spreadPixels } from './windows.ts';
@@ -21,9 +22,18 @@ export interface Padding {
 
 /**
  * x [n, h, w, c] * filter [k, k, 1, c] -> [n, h', w', c] with h' = floor((h + before + after - k) / stride) + 1.
- * Differentiable in both.
+ * Differentiable in both. Throws where the filter does not fit in even once.
  */
 export function depthwiseConvolution(x: Tensor4D, filter: Tensor4D, options: DepthwiseOptions): Tensor4D {
+  const [, height, width] = x.shape;
+  const [kernel] = filter.shape;
+  if (Math.min(height, width) + options.padding.before + options.padding.after < kernel) {
+    const sizes = `a map of ${height} x ${width} is too small for a filter of ${kernel} x ${kernel}`;
+    throw new AppError('config-invalid', sizes, {
+      field: 'imageSize',
+      cure: 'Take larger images (32 px or more) or the small stem.',
+    });
+  }
   const { forward, inputGradient, filterGradient } = isNative() ? native : portable;
   return tf.customGrad((x, filter, save) => {
     (save as tf.GradSaveFunc)([x as Tensor4D, filter as Tensor4D]);

@@ -46,6 +46,13 @@ for (const backend of backendNames) {
         for (const { exact, numeric } of both) expect(Math.abs(exact - numeric)).toBeLessThan(2e-3 * size[0] * kernel);
       });
     }
+
+    test('a map that the filter does not fit in is refused', () => {
+      const options = { stride: 2, padding: { before: 1, after: 2 } };
+      const filter = normalTensor<Tensor4D>('filter', [5, 5, 1, 3]);
+      const tiny = normalTensor<Tensor4D>('x', [2, 1, 1, 3]);
+      expect(() => depthwiseConvolution(tiny, filter, options)).toThrow(/map of 1 x 1 is too small .* 5 x 5/);
+    });
   });
 }
 
