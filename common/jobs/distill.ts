@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { architectures, teacherArchitectures } from '../architectures.ts';
 import { field } from '../fields.ts';
 import { decode, device, seed, workers } from './shared.ts';
-import { heads, viewPresets } from './train.ts';
+import { viewPresets } from './train.ts';
 import {
   batchSize,
   checkpointFields,
@@ -71,13 +71,6 @@ export const distillConfig = z.strictObject({
     help: 'How the teacher learnt: its head and the views follow it. auto: as the checkpoint shows.',
     group: teacher,
     flags: ['-s', '--teacher_ssl'],
-    advanced: true,
-  }),
-  teacherHead: field(z.enum(['auto', ...heads]).default('auto'), {
-    label: "Teacher's head",
-    help: 'Of a MoCo teacher whose file does not say it. auto: as the checkpoint shows.',
-    group: teacher,
-    flags: ['--teacher-head'],
     advanced: true,
   }),
 

@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Architecture } from '../../common/architectures.ts';
 import { createSeed, type Seed, type SeedConfig, type SeedState, type Teacher } from '../../engine/methods/seed.ts';
-import { backbones } from '../../engine/models/index.ts';
+import { type BackboneBuilder, backbones, teachers } from '../../engine/models/index.ts';
 import { fromPytorchLayout, type NamedArray } from '../../engine/models/layout.ts';
 import { type Model, specsOf, type TensorSpec } from '../../engine/models/model.ts';
-import { buildTeacher, teacherNames } from '../../engine/models/teachers.ts';
 import { type Tensor2D, type Tensors, tf } from '../../engine/tf.ts';
 import { fillImages, fillQueue, fillTensor } from './fill.ts';
 import { type BatchNormNorms, checkQueue, norm, type QueueCheck, rounded, total } from './moco-case.ts';
@@ -70,10 +69,12 @@ export const seedCases = (existsSync(folder) ? readdirSync(folder) : [])
   .filter((file) => file.endsWith('.json') && file !== 'teachers.json')
   .map((file) => ({ file, fixture: JSON.parse(readFileSync(join(folder, file), 'utf8')) as SeedCase }));
 
+const nets: Record<string, BackboneBuilder> = { ...backbones, ...teachers };
+
 /** Why a case cannot run yet. */
 export function whyUnsupported({ case: settings }: SeedCase): string | undefined {
   if (!Object.hasOwn(backbones, settings.student)) return `${settings.student} is not built`;
-  return teacherNames.includes(settings.teacher) ? undefined : `${settings.teacher} is not built`;
+  return Object.hasOwn(nets, settings.teacher) ? undefined : `${settings.teacher} is not built`;
 }
 
 export interface CaseOptions {
@@ -187,7 +188,7 @@ function filledOnce(spec: TensorSpec, prefix: string, gain: number): NamedArray 
 
 function filledTeacher({ case: settings, fill }: SeedCase): Teacher {
   const head = settings.stu === 'moco' && settings.student_mlp ? 'simple' : 'none';
-  const model = buildTeacher({ arch: settings.teacher, head, outputSize: settings.dim, stem: 'imagenet' });
+  const model = nets[settings.teacher]!({ head, outputSize: settings.dim, stem: 'imagenet' });
   const tensors = (kind: TensorSpec['kind']): Tensors =>
     Object.fromEntries(
       specsOf(model, kind).map((spec) => {

@@ -9,6 +9,7 @@ import type { PipelineConfig } from '../../engine/views/pipeline.ts';
 import type { ViewConfig } from '../../engine/views/recipe.ts';
 import { openBackend } from '../backends.ts';
 import { latestValid } from '../checkpoints/latest.ts';
+import { findRecorded, takeCheckpoint } from '../checkpoints/recorded.ts';
 import { type LoadedTeacher, loadTeacher } from '../checkpoints/teacher.ts';
 import type { Job, JobContext } from '../job.ts';
 import { embedOnce } from '../teacher-embeddings.ts';
@@ -39,14 +40,17 @@ export const distillJob: Job<DistillConfig> = async (config, context) => {
 /** The teacher is in the checkpoint that a run goes on from, wherever its own file may be by now. */
 async function openTeacher(config: DistillConfig, context: JobContext): Promise<LoadedTeacher> {
   const { latest } = await latestValid(checkpointFolder(config, context), new Map());
-  const from = latest?.path ?? config.resume;
-  const teacher = from
-    ? await loadTeacher(from, config, 'teacher')
-    : await loadTeacher(config.teacher, config, 'student');
+  const from = latest?.path ?? (config.resume && findRecorded(config.resume).file);
+  const teacher = from ? await loadTeacher(from, config, 'teacher') : await givenTeacher(config, context);
   const { arch, method, head, dim } = teacher.about;
   const message = `The teacher is a ${arch} of ${method}, head ${head}, ${dim} numbers an image, from ${from || config.teacher}.`;
   context.report({ type: 'log', level: 'info', message });
   return teacher;
+}
+
+async function givenTeacher(config: DistillConfig, context: JobContext): Promise<LoadedTeacher> {
+  const { file, choice } = await takeCheckpoint(config.teacher, 'teacher', context);
+  return loadTeacher(file, config, 'student', choice);
 }
 
 /** The view of each image, then its small patches. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createSeed, embedByTeacher, type SeedConfig, type Teacher } from '../../../engine/methods/seed.ts';
+import { backbones } from '../../../engine/models/index.ts';
 import { initialArrays, keptTensors } from '../../../engine/models/initial.ts';
 import type { NamedArray } from '../../../engine/models/layout.ts';
 import { specsOf } from '../../../engine/models/model.ts';
-import { buildTeacher } from '../../../engine/models/teachers.ts';
 import { type Tensor4D, tf } from '../../../engine/tf.ts';
 import { backendNames, useBackend, whyMissing } from '../../support/backends.ts';
 import { normalTensor } from '../../support/gradients.ts';
@@ -26,7 +26,7 @@ const images = (name: string, count = 4, side = 8) => normalTensor<Tensor4D>(nam
 
 /** Both nets drawn once: that takes longer than the steps. */
 function makeNets() {
-  const model = buildTeacher({ arch: 'resnet18', head: 'simple', stem: 'small', outputSize: 16 });
+  const model = backbones.resnet18({ head: 'simple', stem: 'small', outputSize: 16 });
   const drawn = (kind: 'parameter' | 'buffer') => keptTensors(initialArrays(specsOf(model, kind), 7));
   const teacher: Teacher = { model, parameters: drawn('parameter'), buffers: drawn('buffer') };
   const patched = createSeed({ ...config, smallPatches: true }, teacher);
