@@ -184,6 +184,10 @@ export interface CheckpointTensors {
   arch: string | null;
   facts: Record<string, string | number>;
   tensors: TensorEntry[];
+  matched: string[];
+  missing: string[];
+  unexpected: string[];
+  mismatched: z.infer<typeof mismatch>[];
   /** Of the tensor that was asked for. */
   tensor: TensorSummary | null;
 }
@@ -218,7 +222,8 @@ export interface CheckpointVerdict {
   id: string;
   file: string;
   state: CheckpointState;
-  expectedSha256: string;
+  /** Null where none was recorded: it was read whole instead. */
+  expectedSha256: string | null;
   /** Null where there is no file. */
   foundSha256: string | null;
 }

@@ -8,7 +8,7 @@ import { defaultBlockBytes } from '../engine/evaluations/rows.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { openBackend } from './backends.ts';
 import { type FrozenBackbone, loadBackbone } from './checkpoints/backbone.ts';
-import { hashFile } from './checkpoints/file-source.ts';
+import { takeCheckpoint } from './checkpoints/recorded.ts';
 import { recordEnvironment } from './environment.ts';
 import { type StoredFeatures, storedFeatures } from './feature-store.ts';
 import { backboneExtractor, loaderThreads } from './features.ts';
@@ -36,9 +36,10 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
   const { signal } = wishes;
   const startedMs = performance.now();
   const backend = await openBackend(config.device);
-  report({ type: 'progress', stage: 'reading the checkpoint', done: 0, total: null });
-  const checkpointSha256 = await hashFile(config.pretrained, signal);
-  const backbone = await loadBackbone(config.pretrained, config.encoder);
+  const taken = await takeCheckpoint(config.pretrained, 'pretrained', context, config);
+  const checkpointSha256 = taken.sha256;
+  const backbone = await loadBackbone(taken.file, taken.choice);
+  tellUnused(backbone, report);
   const environment = recordEnvironment(folder, backend, { checkpointSha256 });
   report({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { ...environment } });
 
@@ -64,7 +65,12 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
         report({ type: 'progress', stage, done, total });
       const found = await storedFeatures(cache, {
         images,
-        identity: { checkpoint: checkpointSha256, encoder, backend: backend.name },
+        identity: {
+          checkpoint: checkpointSha256,
+          net: backbone.metadata.arch,
+          ...backbone.source,
+          backend: backend.name,
+        },
         extractor,
         transform: { ...transform, fit: otherFit },
         decode,
@@ -98,6 +104,15 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
       report({ type: 'result', name, values: all, protocol });
     },
   };
+}
+
+/** Heads do not matter to features, but a person should see what was not taken. */
+function tellUnused({ metadata, source, unused }: FrozenBackbone, report: JobContext['report']): void {
+  const { layout, prefix } = source;
+  const heads =
+    unused.length > 0 ? ` Not used: ${unused.slice(0, 8).join(', ')}${unused.length > 8 ? ', ...' : ''}.` : '';
+  const message = `The backbone is a ${metadata.arch} (${layout}, ${prefix || 'no prefix'}).${heads}`;
+  report({ type: 'log', level: 'info', message });
 }
 
 /** Shared by the runs of a workspace; a run folder that lies elsewhere keeps its own. */

@@ -13,6 +13,7 @@ import type { Schedule } from '../engine/optimizers/schedules.ts';
 import { type Tensors, tf } from '../engine/tf.ts';
 import { type Position, type StepContext, type TrainingPorts, train } from '../engine/train.ts';
 import type { OpenedBackend } from './backends.ts';
+import type { Choice } from './checkpoints/recognise.ts';
 import { openRunCheckpoints, type RunCheckpoints } from './checkpoints/run-checkpoints.ts';
 import { recordEnvironment } from './environment.ts';
 import type { Ending, JobContext } from './job.ts';
@@ -72,7 +73,7 @@ export interface TrainingMethod<State> {
   /** How the training is called in the protocol of its result. */
   name: string;
   /** The state of a checkpoint of something else, for a run that only takes weights from it; absent where that cannot be. */
-  restart?: (path: string, report: JobContext['report']) => Promise<State>;
+  restart?: (path: string, choice: Choice, report: JobContext['report']) => Promise<State>;
 }
 
 /** Trains to the end, from wherever the run is. The caller opens the images and closes them. */

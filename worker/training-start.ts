@@ -1,9 +1,10 @@
 /** Where a training run begins: at its own newest checkpoint, at one that it was given, or from nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { AppError } from '../common/errors.ts';
 import { resumeFile } from '../common/records.ts';
 import { atTheBeginning, type Position } from '../engine/train.ts';
+import { readGivenState } from './checkpoints/foreign-training.ts';
+import { takeCheckpoint } from './checkpoints/recorded.ts';
 import type { RunCheckpoints } from './checkpoints/run-checkpoints.ts';
 import { readTraining } from './checkpoints/training.ts';
 import type { JobContext } from './job.ts';
@@ -20,19 +21,18 @@ export async function startingPoint<State>(
   method: TrainingMethod<State>,
   config: TrainingConfig,
   checkpoints: RunCheckpoints,
-  { folder, report }: JobContext,
+  context: JobContext,
 ): Promise<StartingPoint<State>> {
+  const { folder, report } = context;
   const own = chosenCheckpoint(folder) ?? (await newest());
   if (own !== null) return continued(method, own);
   if (config.resume === '') return { state: method.initialState(config.seed), position: atTheBeginning, from: null };
-  if (!existsSync(config.resume)) {
-    throw new AppError('not-found', `There is no checkpoint ${config.resume}.`, {
-      cure: 'Check the path, or leave "Start from" empty to train from scratch.',
-      field: 'resume',
-    });
+  const { file, choice } = await takeCheckpoint(config.resume, 'resume', context);
+  if (method.restart) {
+    return { state: await method.restart(file, choice, report), position: atTheBeginning, from: file };
   }
-  if (!method.restart) return continued(method, config.resume);
-  return { state: await method.restart(config.resume, report), position: atTheBeginning, from: config.resume };
+  const { arrays, position } = await readGivenState(file);
+  return { state: method.stateFromNamed(arrays), position, from: file };
 
   async function newest(): Promise<string | null> {
     const { latest, skipped } = await checkpoints.latest();

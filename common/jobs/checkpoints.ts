@@ -105,6 +105,7 @@ export const checkpointShowConfig = z.strictObject({
 });
 
 export const checkpointVerifyConfig = z.strictObject({
+  /** Those without a recorded hash are read whole. */
   checkpoints: z.array(z.strictObject({ id: z.string(), file: z.string(), sha256: z.string() })).min(1),
 });
 

@@ -6,7 +6,7 @@ import { decode, device, fitChoice, fitHelp, seed, workers } from './shared.ts';
 export const backboneFields = {
   pretrained: field(z.string().min(1), {
     label: 'Checkpoint',
-    help: 'A checkpoint of a run; its architecture, stem and head are read from it.',
+    help: "A checkpoint of a run, an imported one, or a file of others; what it is of is read from it. At the command line a checkpoint's id will do.",
     group: 'Model',
     flags: ['--pretrained'],
     control: 'checkpoint',
@@ -16,6 +16,20 @@ export const backboneFields = {
     help: 'q: the query encoder, as every published number; k: its moving average.',
     group: 'Model',
     flags: ['--encoder'],
+  }),
+  arch: field(z.string().default('auto'), {
+    label: 'Architecture',
+    help: 'The net that the weights are of, where the checkpoint does not tell. auto: what it says, or what its tensors fit.',
+    group: 'Model',
+    flags: ['-a', '--arch'],
+    advanced: true,
+  }),
+  prefix: field(z.string().default('auto'), {
+    label: 'Prefix',
+    help: "What the names of the net's tensors begin with in the file. auto: recognised.",
+    group: 'Model',
+    flags: ['--prefix'],
+    advanced: true,
   }),
 };
 

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBench } from './bench.ts';
 import { places, version } from './checkout.ts';
+import { addCheckpoints } from './checkpoints.ts';
 import { addDoctor } from './doctor.ts';
 import { endWith } from './endings.ts';
 import { addJobs } from './jobs.ts';
@@ -24,6 +25,7 @@ Exit codes: 0 ok; 1 the job failed; 2 usage; 3 data or checkpoint invalid; 4 env
   .exitOverride();
 
 addJobs(program); // train, knn, dataset
+addCheckpoints(program);
 addRuns(program);
 addQueue(program);
 addServe(program);

@@ -10,6 +10,7 @@ import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { addFields, givenFields, resolveConfig } from './flags.ts';
 import { runWorker } from './foreground.ts';
+import { locateCheckpoint } from './locate.ts';
 import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findRecipe } from './recipes.ts';
@@ -29,7 +30,8 @@ interface JobOptions {
 
 export function addJobs(program: Command): void {
   const dataset = program.command('dataset').description('Make the demo data, or look through a folder of images');
-  for (const kind of jobKinds.filter((kind) => kind !== 'dry-run')) {
+  const elsewhere = (kind: JobKind) => kind === 'dry-run' || jobs[kind].verb.startsWith('checkpoint ');
+  for (const kind of jobKinds.filter((kind) => !elsewhere(kind))) {
     const [first, second] = jobs[kind].verb.split(' ');
     const command = second ? dataset.command(second) : program.command(first!);
     addJob(command, kind, jobs[kind]);
@@ -101,8 +103,9 @@ async function runJob(
   const placed = positionalsOf(definition)
     .map((key, place) => [key, given[place]] as const)
     .filter(([, word]) => word !== undefined);
-  const config = withAbsolutePaths(
+  const config = await withAbsolutePaths(
     definition,
+    workspace,
     resolveConfig(definition.config, {
       ...recipe?.config,
       ...givenFields(command, definition.config),
@@ -142,11 +145,17 @@ function queuedWords(id: string): string {
   return `Run ${id} is in the queue. It starts when the studio is open ("contrast serve") and it is its turn.`;
 }
 
-/** The worker, and the studio later on, may be in another folder than this terminal. */
-function withAbsolutePaths(definition: JobDefinition, config: Record<string, unknown>): Record<string, unknown> {
-  const paths = fieldsOf(definition.config).filter(({ control }) => control !== undefined);
-  const absolute = paths
-    .filter(({ key }) => typeof config[key] === 'string' && config[key] !== '')
-    .map(({ key }) => [key, resolve(config[key] as string)]);
-  return { ...config, ...Object.fromEntries(absolute) };
+/** The worker, and the studio later on, may be in another folder than this terminal; a checkpoint's id becomes its path. */
+async function withAbsolutePaths(
+  definition: JobDefinition,
+  workspace: string,
+  config: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const absolute: Record<string, unknown> = { ...config };
+  for (const { key, control } of fieldsOf(definition.config)) {
+    const given = config[key];
+    if (control === undefined || typeof given !== 'string' || given === '') continue;
+    absolute[key] = control === 'checkpoint' ? await locateCheckpoint(workspace, given) : resolve(given);
+  }
+  return absolute;
 }

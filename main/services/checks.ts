@@ -1,6 +1,7 @@
 /** What must hold between a config, the data and the machine; what concerns the config alone is in common/jobs. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { join } from 'node:path';
 import type { KnnConfig, TrainConfig } from '../../common/jobs/index.ts';
 import { trainIssues } from '../../common/jobs/train-rules.ts';
 import type { Estimates, Issue } from '../../common/launch.ts';
@@ -71,7 +72,9 @@ function withoutSplits(field: string, path: string, level: Issue['level']): Issu
 }
 
 function fileIssues(field: string, path: string): Issue[] {
-  if (path === '' || statSync(path, { throwIfNoEntry: false })?.isFile()) return [];
+  const stat = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+  // An imported one is named by its folder.
+  if (path === '' || stat?.isFile() || (stat && existsSync(join(path, 'import.json')))) return [];
   return [{ field, level: 'error', message: `There is no checkpoint ${path}.` }];
 }
 

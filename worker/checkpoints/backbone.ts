@@ -38,13 +38,9 @@ export function modelOf(path: string, metadata: CheckpointMetadata): Model {
  * Reads the backbone of a file of ours or of others. A head that is not there or does not fit is left at zeros: features
  * are taken before it. Throws `checkpoint-invalid` where the file holds no net that is known, or where several fit alike.
  */
-export async function loadBackbone(
-  path: string,
-  encoder: string,
-  choice: Partial<Choice> = {},
-): Promise<FrozenBackbone> {
+export async function loadBackbone(path: string, choice: Partial<Choice> = {}): Promise<FrozenBackbone> {
   await using file = await openForeign(path);
-  const recognised = recognise(path, file, { ...automatic, encoder, ...choice });
+  const recognised = recognise(path, file, { ...automatic, ...choice });
   const net = requireNet(path, recognised);
   const { match, layout, encoder: found } = recognised;
   const matched = new Set(match.matched);

@@ -1,6 +1,6 @@
 /** Takes a checkpoint file into `<workspace>/checkpoints`: whole, under its hash, or not at all. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import {
@@ -11,6 +11,7 @@ import {
   importedFile,
 } from '../../common/checkpoints.ts';
 import { AppError } from '../../common/errors.ts';
+import { labelFile } from '../../common/records.ts';
 import { incomingName, newIncoming } from '../../system/incoming.ts';
 import { readLines } from '../../system/read-lines.ts';
 import { writeAtomically } from '../../system/write-atomically.ts';
@@ -47,6 +48,7 @@ export async function importFile(file: string, preview: CheckpointPreview, optio
     signal.throwIfAborted();
     const known = await findImported(into, hashed.sha256);
     if (known) {
+      takeOutOfTrash(known.folder);
       if (sent) await rm(dirname(source), { recursive: true, force: true });
       return { ...known, existing: true };
     }
@@ -108,6 +110,14 @@ async function findImported(into: string, sha256: string): Promise<Omit<Imported
     if (record.data?.sha256 === sha256) return { folder, record: record.data };
   }
   return null;
+}
+
+/** Who imports it again wants it back. */
+function takeOutOfTrash(folder: string): void {
+  const path = join(folder, 'label.json');
+  if (!existsSync(path)) return;
+  const label = labelFile.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data;
+  if (label?.trashedAt) writeAtomically(path, `${JSON.stringify({ ...label, trashedAt: null }, null, 2)}\n`);
 }
 
 function recordOf(source: string, hashed: Hashed, preview: CheckpointPreview, options: ImportOptions): ImportedFile {

@@ -112,15 +112,17 @@ export const checkpointShowJob: Job<CheckpointShowConfig> = async (config, { rep
   report({ type: 'progress', stage: 'reading the checkpoint', done: 0, total: null });
   await using opened = await openForeign(file);
   const { format, sizeBytes, facts } = opened;
-  const { layout, net } = recognise(file, opened, {
+  const recognised = recognise(file, opened, {
     arch: imported?.arch ?? 'auto',
     prefix: imported?.prefix ?? 'auto',
     encoder: 'auto',
   });
+  const { arch, layout, matched, missing, unexpected, mismatched } = previewOf(file, opened, recognised);
+  const match = { matched, missing, unexpected, mismatched };
   const tensors = opened.tensors.map(entryOf);
   const tensor = config.tensor === '' ? null : await summaryOf(file, opened, config.tensor);
-  const arch = net?.arch ?? null;
-  answer(report, { file, sizeBytes, format, layout, arch, facts, tensors, tensor } satisfies CheckpointTensors);
+  const said = { file, sizeBytes, format, layout, arch, facts, tensors, ...match, tensor };
+  answer(report, said satisfies CheckpointTensors);
   return 'finished';
 };
 
@@ -144,13 +146,25 @@ export const checkpointVerifyJob: Job<CheckpointVerifyConfig> = async ({ checkpo
   for (const [done, { id, file, sha256 }] of checkpoints.entries()) {
     report({ type: 'progress', stage: 'hashing', done, total: checkpoints.length });
     const foundSha256 = await hashOrNull(file, wishes.signal);
-    const state = foundSha256 === null ? 'missing' : foundSha256 === sha256 ? 'ok' : 'damaged';
-    checked.push({ id, file, state, expectedSha256: sha256, foundSha256 });
+    const expectedSha256 = sha256 || (foundSha256 && findRecorded(file).sha256) || null;
+    if (foundSha256 !== null && expectedSha256 === null) await readWhole(file, wishes.signal);
+    const same = expectedSha256 === null || foundSha256 === expectedSha256;
+    const state = foundSha256 === null ? 'missing' : same ? 'ok' : 'damaged';
+    checked.push({ id, file, state, expectedSha256, foundSha256 });
   }
   report({ type: 'progress', stage: 'hashing', done: checkpoints.length, total: checkpoints.length });
   report({ type: 'result', name: 'checkpoints', values: { checked }, protocol: {} });
   return 'finished';
 };
+
+/** Every tensor is read, and its checksum compared where the format has one. */
+async function readWhole(path: string, signal: AbortSignal): Promise<void> {
+  await using file = await openForeign(path);
+  for (const { name, dtype } of file.tensors) {
+    signal.throwIfAborted();
+    if (dtype) await file.readBytes(name);
+  }
+}
 
 async function hashOrNull(file: string, signal: AbortSignal): Promise<string | null> {
   try {

@@ -4,7 +4,9 @@ import { createMoco, type Moco, type MocoState } from '../../engine/methods/moco
 import type { Schedule } from '../../engine/optimizers/schedules.ts';
 import { tf } from '../../engine/tf.ts';
 import { openBackend } from '../backends.ts';
-import { readTraining, transplantWeights } from '../checkpoints/training.ts';
+import { readGivenWeights } from '../checkpoints/foreign-training.ts';
+import type { Choice } from '../checkpoints/recognise.ts';
+import { transplantWeights } from '../checkpoints/training.ts';
 import type { Job, JobContext } from '../job.ts';
 import { openTrainingImages, viewPipelines } from '../training-images.ts';
 import { runTraining, type TrainingMethod } from '../training-job.ts';
@@ -50,15 +52,20 @@ function mocoMethod(config: TrainConfig): TrainingMethod<MocoState> {
     },
     results: ['loss', 'acc1', 'acc5'],
     name: 'moco',
-    restart: config.restart ? (path, report) => restarted(moco, path, seed, report) : undefined,
+    restart: config.restart ? (...given) => restarted(moco, seed, ...given) : undefined,
   };
 }
 
 /** `--restart`: the weights that fit, everything else fresh. */
-async function restarted(moco: Moco, path: string, seed: number, report: JobContext['report']): Promise<MocoState> {
+async function restarted(
+  moco: Moco,
+  seed: number,
+  path: string,
+  choice: Choice,
+  report: JobContext['report'],
+): Promise<MocoState> {
   const fresh = moco.initialState(seed);
-  const { arrays } = await readTraining(path);
-  const transplant = transplantWeights(moco.stateToNamed(fresh), arrays);
+  const transplant = transplantWeights(moco.stateToNamed(fresh), await readGivenWeights(path, choice));
   moco.disposeState(fresh);
   for (const { name, why } of transplant.dropped) {
     report({ type: 'log', level: 'warning', message: `left out of the checkpoint: ${name} (${why})` });
