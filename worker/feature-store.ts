@@ -11,6 +11,7 @@ import { type BrokenImage, featureEntry } from '../common/features.ts';
 import type { DatasetListing } from '../engine/datasets/list.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { type DatasetStamp, stampDataset } from './datasets/fingerprint.ts';
+import { cleanFeatureStore } from './feature-cleanup.ts';
 import { type ExtractionOptions, extractToFile } from './feature-extraction.ts';
 import { type LockFile, lockFile } from './lock-file.ts';
 import { type NpyRows, openNpyRows } from './npy.ts';
@@ -64,6 +65,7 @@ export async function storedFeatures(folder: string, request: FeatureRequest): P
       const about = { images: images.files.length, dimension: extractor.dimension, broken: extracted.broken, identity };
       writeAtomically(join(folder, `${key}.json`), `${JSON.stringify(about)}\n`);
       extracted.moveTo(join(folder, `${key}.npy`));
+      cleanFeatureStore(folder, key);
       found = await entry();
     }
   }

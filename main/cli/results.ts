@@ -1,6 +1,7 @@
 /** The result of a job on stdout: one JSON object, or a few lines for people. */
-import type { JobKind } from '../../common/jobs/index.ts';
+import { isTraining, type JobKind } from '../../common/jobs/index.ts';
 import { errorRecord, printJson } from './endings.ts';
+import { evaluationWords } from './evaluation-words.ts';
 import type { Finished } from './foreground.ts';
 import type { Outcome } from './outcome.ts';
 import { duration, loss, percent } from './words.ts';
@@ -35,9 +36,13 @@ function wordsOf(kind: JobKind, values: Values): string[] {
   const number = (name: string) => (typeof values[name] === 'number' ? (values[name] as number) : undefined);
   const lines: string[] = [];
   const trained = number('loss');
-  if (kind === 'train' && trained !== undefined) {
+  if (isTraining(kind) && trained !== undefined) {
+    const hits =
+      kind === 'distill'
+        ? `agreement ${percent(number('agreement') ?? Number.NaN)}`
+        : `acc1 ${percent(number('acc1') ?? Number.NaN)}`;
     lines.push(
-      `Loss ${loss(trained)}, acc1 ${percent(number('acc1') ?? Number.NaN)} after ${values.epochs} epochs, ${Math.round(number('imagesPerSecond') ?? 0)} images/s`,
+      `Loss ${loss(trained)}, ${hits} after ${values.epochs} epochs, ${Math.round(number('imagesPerSecond') ?? 0)} images/s`,
     );
   }
   const knn = (kind === 'knn' ? values : values.knn) as Values | undefined;
@@ -46,8 +51,9 @@ function wordsOf(kind: JobKind, values: Values): string[] {
     const beside = levels.map((name) => `${name} ${percent(knn[name] as number)}`).join(', ');
     lines.push(`kNN ${percent(knn.bestAccuracy)} at k = ${knn.bestK}${beside && ` (${beside})`}`);
   }
+  lines.push(...evaluationWords(kind, values));
   if (kind === 'dataset-demo' || kind === 'dataset-check') lines.push(...datasetWords(values));
-  if (typeof values.checkpoint === 'string' && kind === 'train') lines.push(`Checkpoint ${values.checkpoint}`);
+  if (typeof values.checkpoint === 'string' && isTraining(kind)) lines.push(`Checkpoint ${values.checkpoint}`);
   return lines;
 }
 

@@ -1,0 +1,47 @@
+/** The results of evaluations, in a line or a few. */
+import type { JobKind } from '../../common/jobs/index.ts';
+import { percent } from './words.ts';
+
+type Values = Record<string, unknown>;
+
+export function evaluationWords(kind: JobKind, values: Values): string[] {
+  switch (kind) {
+    case 'embed':
+      if (typeof values.features !== 'string') return [];
+      return [
+        `${values.images} features of ${values.dimension} numbers`,
+        ...['features', 'labels', 'paths'].map((name) => `  ${values[name]}`),
+      ];
+    case 'views':
+      if (typeof values.views !== 'number') return [];
+      return [
+        `${values.views} views of ${values.images} images in ${values.classes} classes, ${values.failedCrops} pairs of crops outside the limits`,
+      ];
+    case 'instdisc':
+      if (!Array.isArray(values.top)) return [];
+      return [`Top1 to Top${values.top.length}, ${values.mode}, ${values.datasetMode}: ${percents(values.top)}`];
+    case 'stats':
+      if (typeof values.alignmentDSd !== 'number') return [];
+      return statistics.map(([label, name]) => `${label.padEnd(24)}${fixed(values[name])}`);
+    default:
+      return [];
+  }
+}
+
+/** In the order of ssl-small's own line. */
+const statistics = [
+  ['D-SD alignment', 'alignmentDSd'],
+  ['SD-SD alignment', 'alignmentSdSd'],
+  ['D class alignment', 'classAlignmentD'],
+  ['SD class alignment', 'classAlignmentSd'],
+  ['D uniformity', 'uniformityD'],
+  ['SD uniformity', 'uniformitySd'],
+] as const;
+
+function percents(values: unknown[]): string {
+  return values.map((value) => percent(Number(value))).join(', ');
+}
+
+function fixed(value: unknown): string {
+  return typeof value === 'number' ? value.toFixed(4) : String(value);
+}
