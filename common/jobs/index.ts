@@ -80,3 +80,6 @@ export type { KnnConfig } from './knn.ts';
 export type { TrainConfig } from './train.ts';
 
 export const jobKinds = Object.keys(jobs) as JobKind[];
+
+/** Whether a job of this kind trains a net: it has steps, epochs and checkpoints. */
+export const isTraining = (kind: string): boolean => kind === 'train' || kind === 'distill';

@@ -2,13 +2,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { DistillConfig } from '../../common/jobs/distill.ts';
+import { distillIssues } from '../../common/jobs/distill-rules.ts';
 import type { KnnConfig, TrainConfig } from '../../common/jobs/index.ts';
 import { trainIssues } from '../../common/jobs/train-rules.ts';
 import type { Estimates, Issue } from '../../common/launch.ts';
 import type { BackendInfo } from '../../common/system.ts';
 import type { DataSummarizer, DataSummary } from './data-summary.ts';
 import { diskSpace } from './disk.ts';
-import { checkpointBytes, keptCheckpoints, parametersOf, trainingBytes } from './model-size.ts';
+import { checkpointBytes, keptCheckpoints, parametersOf, type SizedConfig, trainingBytes } from './model-size.ts';
 
 export interface CheckPorts {
   summarize: DataSummarizer;
@@ -39,6 +41,26 @@ export async function checkTraining(config: TrainConfig, ports: CheckPorts): Pro
   return { issues, estimates };
 }
 
+/** What it needs is that of the student; the teacher's size is not known before its file is read. */
+export async function checkDistillation(config: DistillConfig, ports: CheckPorts): Promise<Checked> {
+  const data = await ports.summarize(config.data);
+  const probe = config.probe ? await ports.summarize(config.probe) : data;
+  const images = data.problem || data.atLeast ? null : data.images;
+  const estimates = await estimatesOf({ ...config, mlp: config.studentMlp ? 'simple' : 'none' }, data, ports);
+  const issues = [
+    ...dataIssues('data', config.data, data),
+    ...(config.probe ? dataIssues('probe', config.probe, probe) : []),
+    ...probeIssues(config, probe),
+    ...distillIssues(config, images),
+    ...fileIssues('teacher', config.teacher),
+    ...fileIssues('resume', config.resume),
+    ...deviceIssues(config.device, ports.backend()),
+    ...slowness(config, ports.backend()),
+    ...roomIssues(estimates),
+  ];
+  return { issues, estimates };
+}
+
 export async function checkKnn(config: KnnConfig, ports: CheckPorts): Promise<Checked> {
   const data = await ports.summarize(config.data);
   const issues = [
@@ -60,7 +82,7 @@ export function dataIssues(field: string, path: string, { problem }: DataSummary
   return issues;
 }
 
-function probeIssues(config: TrainConfig, probe: DataSummary): Issue[] {
+function probeIssues(config: Pick<TrainConfig, 'data' | 'probe'>, probe: DataSummary): Issue[] {
   if (probe.problem || probe.probe || probe.atLeast) return [];
   if (config.probe) return [withoutSplits('probe', config.probe, 'error')];
   const message = `${config.data} has no train/ and val/ with a folder for each class: kNN accuracy is not measured.`;
@@ -90,8 +112,10 @@ function deviceIssues(device: TrainConfig['device'], backend: BackendInfo): Issu
   ];
 }
 
+type SpeedFields = Pick<TrainConfig, 'device' | 'imageSize' | 'batchSize'>;
+
 /** WebAssembly was measured at about a tenth of the native backend's speed. */
-function slowness(config: TrainConfig, backend: BackendInfo): Issue[] {
+function slowness(config: SpeedFields, backend: BackendInfo): Issue[] {
   const device = config.device === 'auto' ? backend.devices[0] : config.device;
   if (device !== 'wasm' || config.imageSize * Math.sqrt(config.batchSize) <= 32 * 8) return [];
   const message = `WebAssembly is slow: ${config.batchSize} images of ${config.imageSize} px take long at each step. A dry run tells how long.`;
@@ -117,7 +141,7 @@ function gibibytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-async function estimatesOf(config: TrainConfig, data: DataSummary, ports: CheckPorts): Promise<Estimates> {
+async function estimatesOf(config: SizedConfig, data: DataSummary, ports: CheckPorts): Promise<Estimates> {
   const trainImages = data.problem ? null : data.images;
   // What does not fill a batch is left out.
   const stepsPerEpoch = trainImages === null ? null : Math.floor(trainImages / config.batchSize);

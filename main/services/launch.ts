@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { type Field, fieldsOf } from '../../common/fields.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import { distillConfig } from '../../common/jobs/distill.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
 import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
 import { isActive, type LaunchedTask, runStates } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
 import type { Store } from '../store/index.ts';
-import { type CheckPorts, checkKnn, checkTraining, dataIssues } from './checks.ts';
+import { type CheckPorts, checkDistillation, checkKnn, checkTraining, dataIssues } from './checks.ts';
 import type { RecipeService } from './recipes.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -47,6 +48,7 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
 
   async function checkAgainstMachine(kind: JobKind, config: Record<string, unknown>) {
     if (kind === 'train' || kind === 'dry-run') return checkTraining(trainConfig.parse(config), ports);
+    if (kind === 'distill') return checkDistillation(distillConfig.parse(config), ports);
     if (kind === 'knn') return checkKnn(knnConfig.parse(config), ports);
     if (kind === 'dataset-check' && typeof config.data === 'string') {
       return { issues: dataIssues('data', config.data, await ports.summarize(config.data)), estimates: null };

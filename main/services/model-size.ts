@@ -44,8 +44,24 @@ const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = {
   efficientnet_b3: mobile(10_696_232, 1536, 12.99e6),
 };
 
+/** What sizes depend on. */
+export type SizedConfig = Pick<
+  TrainConfig,
+  | 'arch'
+  | 'stem'
+  | 'mlp'
+  | 'embeddingDimension'
+  | 'imageSize'
+  | 'batchSize'
+  | 'queueLength'
+  | 'epochs'
+  | 'keepLast'
+  | 'keepEvery'
+  | 'checkpointFolder'
+>;
+
 /** Of one encoder, head included. */
-export function parametersOf({ arch, stem, mlp, embeddingDimension }: TrainConfig): number {
+export function parametersOf({ arch, stem, mlp, embeddingDimension }: SizedConfig): number {
   const { parameters, features: d } = backbones[arch](stem);
   const layer = (inputs: number, outputs: number) => inputs * outputs + outputs;
   const head = {
@@ -65,7 +81,7 @@ const copiesOfActivations = 4;
 const processBytes = 600 * 2 ** 20;
 
 /** A rough upper guess of what the process takes while training. */
-export function trainingBytes(config: TrainConfig): number {
+export function trainingBytes(config: SizedConfig): number {
   const { arch, stem, imageSize, batchSize, queueLength, embeddingDimension } = config;
   // Query encoder, its gradients and momentum, key encoder.
   const weights = 4 * parametersOf(config);
@@ -75,11 +91,11 @@ export function trainingBytes(config: TrainConfig): number {
 }
 
 /** Both encoders, momentum and queue. */
-export function checkpointBytes(config: TrainConfig): number {
+export function checkpointBytes(config: SizedConfig): number {
   return floatBytes * (3 * parametersOf(config) + config.queueLength * config.embeddingDimension);
 }
 
 /** Checkpoints that are there at once at the end: the last, the best, every n-th, and the one that is being written. */
-export function keptCheckpoints({ keepLast, keepEvery, epochs }: TrainConfig): number {
+export function keptCheckpoints({ keepLast, keepEvery, epochs }: SizedConfig): number {
   return Math.min(epochs, keepLast + 1 + (keepEvery > 0 ? Math.floor(epochs / keepEvery) : 0)) + 1;
 }

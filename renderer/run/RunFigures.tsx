@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { isTraining } from '../../common/jobs/index.ts';
 import { isActive, type Reference, type RunRecord } from '../../common/records.ts';
 import { durationOf, epochWords } from '../runs/columns.tsx';
 import { formatDuration, formatMoment, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
@@ -35,7 +36,7 @@ function figuresOf(run: RunRecord): Figure[] {
   const knn = best['probe/bestAccuracy'];
   const chance = levelOf(references, 'step/loss', 'chance');
   const figures: Figure[] = [];
-  if (run.kind === 'train' || last['step/loss'] !== undefined) {
+  if (isTraining(run.kind) || last['step/loss'] !== undefined) {
     figures.push({
       label: 'Best kNN',
       value: formatPercent(knn?.value),
@@ -47,7 +48,7 @@ function figuresOf(run: RunRecord): Figure[] {
       value: formatSignificant(last['epoch/loss'] ?? last['step/loss']),
       note: chance === undefined ? undefined : `chance ${formatSignificant(chance)}`,
     });
-    figures.push({ label: 'Top 1 of 1 + K', value: formatPercent(last['epoch/acc1'] ?? last['step/acc1']) });
+    figures.push(hitsOf(run));
     figures.push({
       label: 'Images per second',
       value: formatSignificant(last['step/imagesPerSecond']),
@@ -69,6 +70,14 @@ function figuresOf(run: RunRecord): Figure[] {
   });
   figures.push({ label: 'Device', value: run.device ?? '–' });
   return figures;
+}
+
+/** How often the nearest of 1 + K is the right one: the own key, or what is nearest to the teacher. */
+function hitsOf({ kind, last }: RunRecord): Figure {
+  if (kind !== 'distill')
+    return { label: 'Top 1 of 1 + K', value: formatPercent(last['epoch/acc1'] ?? last['step/acc1']) };
+  const value = formatPercent(last['epoch/agreement'] ?? last['step/agreement']);
+  return { label: 'Agrees with teacher', value, note: 'on the nearest of 1 + K' };
 }
 
 function levelOf(references: Reference[], series: string, name: string): number | undefined {

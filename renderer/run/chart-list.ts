@@ -18,7 +18,7 @@ const knownCharts: ChartDefinition[] = [
   {
     id: 'loss',
     title: 'Loss',
-    help: 'InfoNCE of the query against its key and the queue. At the dashed line, ln(1 + K), the net tells nothing apart.',
+    help: 'InfoNCE of the query against its key and the queue, or, in a distillation, soft cross-entropy with the teacher. At the dashed line, ln(1 + K), the net tells nothing apart.',
     series: [{ name: 'step/loss', label: 'Loss' }],
     ...significant,
     positive: true,
@@ -40,6 +40,28 @@ const knownCharts: ChartDefinition[] = [
       { name: 'step/acc5', label: 'Top 5' },
     ],
     ...percent,
+  },
+  {
+    id: 'agreement',
+    title: 'Agreement with the teacher',
+    help: 'How often student and teacher find the same embedding nearest, of 1 + K.',
+    series: [{ name: 'step/agreement', label: 'Agreement' }],
+    ...percent,
+  },
+  {
+    id: 'divergence',
+    title: 'Divergence from the teacher',
+    help: "What of the loss the student can still lower: without the entropy of the teacher's own distribution.",
+    series: [{ name: 'step/divergence', label: 'Divergence' }],
+    ...significant,
+    positive: true,
+  },
+  {
+    id: 'similarity',
+    title: 'Similarity to the teacher',
+    help: "Mean cosine of the student's and the teacher's embedding of a view.",
+    series: [{ name: 'step/similarity', label: 'Cosine' }],
+    ...significant,
   },
   {
     id: 'learning-rate',
@@ -67,7 +89,16 @@ const knownCharts: ChartDefinition[] = [
 ];
 
 /** Kept by a run but not worth a chart of their own beside the known ones. */
-const unshown = new Set(['step/stepSeconds', 'step/waitSeconds', 'epoch/loss', 'epoch/acc1', 'epoch/acc5']);
+const unshown = new Set([
+  'step/stepSeconds',
+  'step/waitSeconds',
+  'epoch/loss',
+  'epoch/acc1',
+  'epoch/acc5',
+  'epoch/agreement',
+  'epoch/divergence',
+  'epoch/similarity',
+]);
 
 /** The known charts, then one for each further series. */
 export function chartsFor(seriesNames: Iterable<string>): { main: ChartDefinition[]; more: ChartDefinition[] } {
