@@ -9,6 +9,7 @@ export function trainIssues(config: TrainConfig, images: number | null): Issue[]
   return [
     ...batchIssues(config, images),
     ...queueIssues(config, images),
+    ...partIssues(config),
     ...cropIssues(config),
     ...patchIssues(config),
     ...viewIssues(config),
@@ -75,6 +76,23 @@ export function queueMultipleIssues({ batchSize, queueLength }: QueueFields): Is
       fix: { label: `Take ${nearest}`, config: { queueLength: nearest } },
     },
   ];
+}
+
+/** Batch norm sees the groups, hence a part must hold whole ones. */
+function partIssues({ arch, batchSize, bnSplits, accumulate }: TrainConfig): Issue[] {
+  if (batchSize % accumulate !== 0) {
+    const parts = largestDivisor(batchSize, accumulate);
+    const message = `A batch of ${batchSize} cannot be computed in ${accumulate} equal parts.`;
+    return [
+      { field: 'accumulate', level: 'error', message, fix: { label: `Take ${parts}`, config: { accumulate: parts } } },
+    ];
+  }
+  if (!hasBatchNorm(arch) || bnSplits % accumulate === 0) return [];
+  const groups = accumulate * Math.max(1, Math.round(bnSplits / accumulate));
+  const message = `A batch that is computed in ${accumulate} parts is normalised in as many groups at least, or a multiple: not in ${bnSplits}.`;
+  const fits = batchSize % groups === 0 && batchSize / groups >= 2;
+  const fix = fits ? { label: `Take ${groups} groups`, config: { bnSplits: groups } } : undefined;
+  return [{ field: 'accumulate', level: 'error', message, fix }];
 }
 
 type CropFields = Pick<TrainConfig, 'cropScaleMin' | 'cropScaleMax'>;

@@ -14,6 +14,7 @@ import {
   printFrequency,
   probeFields,
   schedule,
+  startEpoch,
   stem,
   viewFields,
 } from './training-fields.ts';
@@ -72,6 +73,41 @@ export const trainConfig = z.strictObject({
     help: 'Each group of the batch is normalised by its own statistics and keys are shuffled among groups, as on that many devices. With 1 the net can find the positive by its batch statistics and learns nothing.',
     group: contrast,
     flags: ['--bn-splits'],
+  }),
+  falseNegativeSimilarity: field(z.number().gt(-1).max(1).default(1), {
+    label: 'False negatives above',
+    help: "ksim: what in the queue has a greater cosine with an image's own key counts as the same content and is no negative. 1: nothing is left out (the published code only measures it).",
+    group: contrast,
+    flags: ['--ksim', '--false-negative-similarity'],
+    advanced: true,
+  }),
+  adversarial: field(z.boolean().default(false), {
+    label: 'Adversarial views',
+    help: "Moves the pixels of both views a little so that they agree less, before each step: harder positives, for several times the step's time.",
+    group: views,
+    flags: ['--adversarial'],
+    advanced: true,
+  }),
+  adversarialSteps: field(z.int().min(1).max(50).default(5), {
+    label: 'Adversarial steps',
+    help: 'Moves of the pixels; each costs a pass forward and back through both encoders.',
+    group: views,
+    flags: ['--adversarial-steps'],
+    advanced: true,
+  }),
+  adversarialStepSize: field(z.number().gt(0).max(1).default(0.008), {
+    label: 'Adversarial step size',
+    help: 'How far a pixel moves at each, in units of normalised pixels.',
+    group: views,
+    flags: ['--adversarial-step-size'],
+    advanced: true,
+  }),
+  adversarialRadius: field(z.number().gt(0).max(1).default(0.0157), {
+    label: 'Adversarial radius',
+    help: 'How far from the view a pixel gets at most.',
+    group: views,
+    flags: ['--adversarial-radius'],
+    advanced: true,
   }),
 
   views: field(z.enum(viewPresets).default('ssl-small'), {
@@ -132,7 +168,16 @@ export const trainConfig = z.strictObject({
   }),
 
   epochs,
+  startEpoch,
   batchSize,
+  accumulate: field(z.int().min(1).max(1024).default(1), {
+    label: 'Computed in parts',
+    help: 'The batch goes through the encoders in so many parts, one after another, for less memory; then the optimizer takes its one step. Each part holds whole batch-norm groups, so make these a multiple: the step is then the same, and so is the queue.',
+    group: optimization,
+    unit: 'parts',
+    flags: ['--accumulate'],
+    advanced: true,
+  }),
   learningRate,
   cos: field(z.boolean().default(false), {
     label: 'Cosine schedule',
@@ -159,6 +204,14 @@ export const trainConfig = z.strictObject({
   ...momentumFields,
 
   ...probeFields,
+
+  notFinite: field(z.enum(['stop', 'skip']).default('stop'), {
+    label: 'When not a number',
+    help: 'stop: the run ends and its last good checkpoint stays. skip: such a step changes nothing and is counted; the run ends after 50 in a row.',
+    group: 'Health',
+    flags: ['--not-finite'],
+    advanced: true,
+  }),
 
   ...checkpointFields,
   restart: field(z.boolean().default(false), {

@@ -13,16 +13,14 @@
  */
 import { AppError } from '../../common/errors.ts';
 import type { TrainConfig } from '../../common/jobs/train.ts';
-import { normaliseRows } from '../kernels/dense.ts';
 import { moveTowards, replaceRows } from '../kernels/in-place.ts';
 import { backbones } from '../models/index.ts';
 import type { NamedArray } from '../models/layout.ts';
-import { type Model, trainedSpecs } from '../models/model.ts';
-import { accuracyAt } from '../objectives/accuracy.ts';
-import { contrastiveLogits, infoNce, positiveLabels } from '../objectives/info-nce.ts';
+import type { Model } from '../models/model.ts';
 import { updateSgd } from '../optimizers/sgd.ts';
-import { randomAt } from '../random.ts';
-import { type Scalar, type Tensor1D, type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
+import { type Tensor, type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
+import { adversarialViews, type ViewPair } from './adversarial-views.ts';
+import { keyPass, queryPass } from './moco-passes.ts';
 import { disposeState, initialState, type MocoState, stateFromNamed, stateToNamed } from './moco-state.ts';
 
 export type { MocoState } from './moco-state.ts';
@@ -39,7 +37,18 @@ export type MocoConfig = Pick<
   | 'bnSplits'
   | 'momentum'
   | 'weightDecay'
->;
+> &
+  Partial<Pick<TrainConfig, Variation>>;
+
+/** What a plain MoCo step does without; absent: off. */
+type Variation =
+  | 'falseNegativeSimilarity'
+  | 'adversarial'
+  | 'adversarialSteps'
+  | 'adversarialStepSize'
+  | 'adversarialRadius'
+  | 'accumulate'
+  | 'notFinite';
 
 /** Two views of each image, [n, h, w, 3]. */
 export interface MocoBatch {
@@ -72,6 +81,10 @@ export interface MocoMeasurements {
   negativeSimilarity: number;
   /** Deviation of the embeddings over the batch, mean over dimensions, times sqrt(dim): 1 is well spread, 0 collapsed. */
   embeddingSpread: number;
+  /** Percent of the queue that was left out as too similar to the key, where such are. */
+  falseNegatives?: number;
+  /** 1 where loss or gradients were not finite and nothing was changed, where such steps are skipped. */
+  skipped?: number;
 }
 
 export type Moco = ReturnType<typeof createMoco>;
@@ -112,64 +125,67 @@ function step(
 ): { state: MocoState; measurements: MocoMeasurements } {
   const [count] = batch.query.shape;
   checkBatch(count, config);
-  const { bnSplits } = config;
-  const address = [options.epoch, options.step];
+  const pass = { model, config, options };
 
   const names = Object.keys(state.query.parameters);
   const listed = (tensors: Tensors) => names.map((name) => tensors[name]!);
   const moved = moveTowards(listed(state.key.parameters), listed(state.query.parameters), config.keyMomentum);
-  const keyParameters = Object.fromEntries(names.map((name, index) => [name, moved[index]!]));
-  const [keys, keyBuffers] = tf.tidy(() => {
-    const shuffle = randomAt(options.seed, 'shuffle', ...address).permutation(bnSplits > 1 ? count : 0);
-    const images = bnSplits > 1 ? tf.gather(batch.key, tf.tensor1d(shuffle, 'int32')) : batch.key;
-    const dropout = options.dropout ?? randomAt(options.seed, 'dropout/key', ...address);
-    const result = model.forward(keyParameters, state.key.buffers, images, { training: true, bnSplits, dropout });
-    const shuffled = normaliseRows(result.output);
-    const keys = bnSplits > 1 ? tf.gather(shuffled, tf.tensor1d(invert(shuffle), 'int32')) : shuffled;
-    return [tf.keep(keys), result.buffers]; // [n, dim]
-  });
-
-  let queryBuffers: Tensors = {};
-  let measured: Tensor1D | undefined;
-  const loss = () => {
-    const dropout = options.dropout ?? randomAt(options.seed, 'dropout/query', ...address);
-    const forward = { training: true, bnSplits, dropout };
-    const result = model.forward(state.query.parameters, state.query.buffers, batch.query, forward);
-    queryBuffers = result.buffers;
-    const queries = normaliseRows(result.output); // [n, dim]
-    const logits = contrastiveLogits(queries, keys, state.queue, config.temperature); // [n, 1 + K]
-    options.inspectLogits?.(logits);
-    const loss = infoNce(logits);
-    measured = tf.keep(measure(loss, logits, queries, config.temperature));
-    return loss;
+  const keyEncoder = {
+    parameters: Object.fromEntries(names.map((name, index) => [name, moved[index]!])),
+    buffers: state.key.buffers,
   };
-  const trained = trainedSpecs(model).map(({ name }) => name);
-  const { value, grads } = tf.valueAndGrads(loss)(trained.map((name) => state.query.parameters[name]!));
-  value.dispose();
-  const gradients = Object.fromEntries(trained.map((name, index) => [name, grads[index]!]));
+  const views = config.adversarial ? opposed(model, config, { query: state.query, key: keyEncoder }, batch) : batch;
+  const { keys, buffers: keyBuffers } = keyPass(pass, keyEncoder, views.key);
+  const { gradients, buffers, measurements } = queryPass(pass, state.query, views.query, keys, state.queue);
+  if (views !== batch) tf.dispose([views.query, views.key]);
+
+  if (config.notFinite === 'skip' && !(Number.isFinite(measurements.loss) && allFinite(Object.values(gradients)))) {
+    tf.dispose([gradients, keys, buffers, keyBuffers]);
+    return { state: { ...state, key: keyEncoder }, measurements: { ...measurements, skipped: 1 } };
+  }
   const updated = updateSgd(state.query.parameters, state.momentum, gradients, {
     learningRate: options.learningRate,
     momentum: config.momentum,
     weightDecay: config.weightDecay,
   });
-  tf.dispose(grads);
-
   const queue = replaceRows(state.queue, state.queuePointer, keys);
-  const measurements = readMeasurements(measured!);
-  tf.dispose([keys, measured!, state.query.buffers, state.key.buffers]);
+  tf.dispose([gradients, keys, state.query.buffers, state.key.buffers]);
   return {
     state: {
-      query: { parameters: updated.parameters, buffers: queryBuffers },
-      key: { parameters: keyParameters, buffers: keyBuffers },
+      query: { parameters: updated.parameters, buffers },
+      key: { parameters: keyEncoder.parameters, buffers: keyBuffers },
       momentum: updated.buffers,
       queue,
       queuePointer: (state.queuePointer + count) % config.queueLength,
     },
-    measurements,
+    measurements: { ...measurements, ...(config.notFinite === 'skip' && { skipped: 0 }) },
   };
 }
 
-function checkBatch(count: number, { queueLength, bnSplits }: MocoConfig): void {
+/** Adversarial views of a batch, part by part as it is computed. */
+function opposed(model: Model, config: MocoConfig, encoders: Pick<MocoState, 'query' | 'key'>, batch: MocoBatch) {
+  const { accumulate = 1, adversarialSteps = 5, adversarialStepSize = 0.008, adversarialRadius = 0.0157 } = config;
+  const options = { steps: adversarialSteps, stepSize: adversarialStepSize, radius: adversarialRadius };
+  return tf.tidy((): ViewPair => {
+    const parts = (images: Tensor4D) => tf.split(images, accumulate) as Tensor4D[];
+    const keys = parts(batch.key);
+    const pairs = parts(batch.query).map((query, at) =>
+      adversarialViews(model, encoders, { query, key: keys[at]! }, options),
+    );
+    return {
+      query: tf.keep(tf.concat(pairs.map(({ query }) => query))),
+      key: tf.keep(tf.concat(pairs.map(({ key }) => key))),
+    };
+  });
+}
+
+/** Infinities and NaN survive a sum of sizes. */
+function allFinite(tensors: Tensor[]): boolean {
+  const total = tf.tidy(() => tf.addN(tensors.map((tensor) => tf.sum(tf.abs(tensor)))).dataSync()[0]!);
+  return Number.isFinite(total);
+}
+
+function checkBatch(count: number, { queueLength, bnSplits, accumulate = 1 }: MocoConfig): void {
   if (queueLength % count !== 0) {
     throw new AppError('config-invalid', `the queue length ${queueLength} is not a multiple of the batch of ${count}`, {
       field: 'queueLength',
@@ -182,36 +198,16 @@ function checkBatch(count: number, { queueLength, bnSplits }: MocoConfig): void 
       cure: 'Make the batch a multiple of the batch-norm groups.',
     });
   }
-}
-
-/** Everything measured on the device, in one tensor, so that the step waits for it once. */
-function measure(loss: Scalar, logits: Tensor2D, queries: Tensor2D, temperature: number): Tensor1D {
-  const [count, columns] = logits.shape;
-  const [acc1, acc5] = accuracyAt(logits, positiveLabels(logits), [1, 5]);
-  const positive = tf.mul(tf.mean(tf.slice(logits, [0, 0], [count, 1])), temperature);
-  const negative = tf.mul(tf.mean(tf.slice(logits, [0, 1], [count, columns - 1])), temperature);
-  const deviations = tf.sqrt(tf.moments(queries, 0).variance); // [dim]
-  const spread = tf.mul(tf.mean(deviations), Math.sqrt(queries.shape[1]));
-  return tf.stack([loss, acc1!, acc5!, positive, negative, spread]) as Tensor1D;
-}
-
-function readMeasurements(measured: Tensor1D): MocoMeasurements {
-  const [loss, acc1, acc5, positiveSimilarity, negativeSimilarity, embeddingSpread] = measured.dataSync();
-  return {
-    loss: loss!,
-    acc1: acc1!,
-    acc5: acc5!,
-    positiveSimilarity: positiveSimilarity!,
-    negativeSimilarity: negativeSimilarity!,
-    embeddingSpread: embeddingSpread!,
-  };
-}
-
-/** The order that undoes a permutation. */
-function invert(permutation: Int32Array): Int32Array {
-  const inverse = new Int32Array(permutation.length);
-  permutation.forEach((from, to) => {
-    inverse[from] = to;
-  });
-  return inverse;
+  if (count % accumulate !== 0) {
+    throw new AppError('config-invalid', `a batch of ${count} cannot be divided into ${accumulate} equal parts`, {
+      field: 'accumulate',
+      cure: 'Make the batch a multiple of the parts in which it is computed.',
+    });
+  }
+  if (bnSplits > 1 && bnSplits % accumulate !== 0) {
+    throw new AppError('config-invalid', `${bnSplits} batch-norm groups cannot be divided among ${accumulate} parts`, {
+      field: 'accumulate',
+      cure: 'Make the groups a multiple of the parts.',
+    });
+  }
 }

@@ -21,3 +21,25 @@ export function infoNce(logits: Tensor2D): Scalar {
 export function positiveLabels(logits: Tensor2D): Tensor1D {
   return tf.zeros([logits.shape[0]], 'int32');
 }
+
+/** A logit that no softmax sees. */
+const masked = -1e4;
+
+/**
+ * ssl-small's "ksim": what in the queue is more similar to an image's own key than `threshold` is taken for another view
+ * of the same content, and is no negative. logits [n, 1 + K], keys [n, d], queue [K, d] -> logits without them, and
+ * their share of the negatives, percent. The published code measures the similarities and leaves none out: threshold 1.
+ */
+export function withoutFalseNegatives(
+  logits: Tensor2D,
+  keys: Tensor2D,
+  queue: Tensor2D,
+  threshold: number,
+): { kept: Tensor2D; share: Scalar } {
+  if (threshold >= 1) return { kept: logits, share: tf.scalar(0) };
+  const alike = tf.greater(tf.matMul(keys, queue, false, true), threshold); // [n, K]
+  const positives = tf.zeros([logits.shape[0], 1], 'bool');
+  const mask = tf.concat([positives, alike], 1);
+  const kept = tf.where(mask, tf.fill(logits.shape, masked), logits) as Tensor2D;
+  return { kept, share: tf.mul(tf.mean(tf.cast(alike, 'float32')), 100) };
+}

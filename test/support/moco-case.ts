@@ -25,16 +25,20 @@ export interface QueueCheck {
   first4: number[][];
   l2: number[];
   total_sum: number;
-  total_sum_f64: number;
+  /** Absent where there was no run in float64. */
+  total_sum_f64?: number;
 }
 
 interface StepRecord {
   step: number;
-  lr: number;
+  lr?: number;
   loss: number;
   loss_f64: number;
-  acc1: number;
-  acc5: number;
+  /** The plain loop of the ksim file measures none. */
+  acc1?: number;
+  acc5?: number;
+  /** Cosines of keys and queue. */
+  ksim?: { shape: number[]; first: number[]; mean: number; l2: number; min: number; max: number };
   logits?: { shape: number[]; first: number[]; mean: number; l2: number; min: number; max: number };
   logits_column0?: number[];
   queue_ptr: number;
@@ -59,12 +63,13 @@ export interface MocoCase {
     T: number;
     batch: number;
     size: number;
+    lr: number;
     momentum: number;
     weight_decay: number;
   };
   fill: { prefix: string; weight_gain: number };
   inputs: { label: string; shape: [number, number, number, number] };
-  encoder_keys_fc: [string, number[]][];
+  encoder_keys_fc?: [string, number[]][];
   after_step: StepRecord[];
 }
 
@@ -76,7 +81,8 @@ export const mocoCases = readdirSync(folder)
 
 /** Why a case cannot run yet. */
 export function whyUnsupported(file: string, { case: { arch } }: MocoCase): string | undefined {
-  if (/-(ksim|admoco)\./.test(file)) return 'this variant of MoCo is not built';
+  // Its key encoder has run on attacked images, all moved by the gradient of one (see `as_published` in the file).
+  if (file.includes('-admoco.')) return 'its numbers come from slips of the published code, which are not repeated';
   if (!Object.hasOwn(backbones, arch)) return `${arch} is not built`;
   return undefined;
 }
@@ -116,7 +122,7 @@ function runCase(fixture: MocoCase, rounding: number, steps: number, slack: numb
   const config: MocoConfig = {
     arch: settings.arch as MocoConfig['arch'],
     stem: 'imagenet',
-    mlp: typeof settings.mlp === 'string' ? settings.mlp : 'none',
+    mlp: settings.mlp === true ? 'simple' : (settings.mlp ?? 'none'),
     embeddingDimension: settings.dim,
     queueLength: settings.K,
     keyMomentum: settings.m,
@@ -127,7 +133,8 @@ function runCase(fixture: MocoCase, rounding: number, steps: number, slack: numb
   };
   const moco = createMoco(config);
   const headTensors = moco.model.tensors.filter(({ name }) => name.startsWith('fc'));
-  expect(headTensors.map(({ name, shape }) => [name, shape])).toEqual(fixture.encoder_keys_fc);
+  const named = headTensors.map(({ name, shape }) => [name, shape]);
+  if (fixture.encoder_keys_fc) expect(named).toEqual(fixture.encoder_keys_fc);
   let state = filledState(moco, settings, fill);
   // At 32 px the maps are single pixels and BatchNorm sees 8 values: chaotic from step 3 on (fixtures' README).
   const records = fixture.after_step.slice(0, settings.size === 32 ? Math.min(2, steps) : steps);
@@ -137,11 +144,13 @@ function runCase(fixture: MocoCase, rounding: number, steps: number, slack: numb
       return rounded(fillImages(`${label}/step${record.step - 1}/${name}`, inputs.shape), `${name}`, rounding);
     };
     let logits: Tensor2D | undefined;
+    // A copy: the step writes into the queue's own memory.
+    const queueBefore = record.ksim && tf.add(state.queue, 0);
     const done = moco.step(
       state,
       { query: view('q'), key: view('k') },
       {
-        learningRate: record.lr,
+        learningRate: record.lr ?? settings.lr,
         seed: 0,
         epoch: 0,
         step: record.step - 1,
@@ -159,6 +168,14 @@ function runCase(fixture: MocoCase, rounding: number, steps: number, slack: numb
     checkAccuracies(done.measurements, record, settings.batch, where);
     if (record.logits) checkLogits(logits!, record, slack, where);
     logits?.dispose();
+    if (queueBefore) {
+      // The step has put its keys where the pointer was.
+      const similarities = tf.tidy(() => {
+        const keys = tf.slice(state.queue, [record.queue_ptr - settings.batch, 0], [settings.batch, -1]) as Tensor2D;
+        return tf.matMul(keys, queueBefore, false, true) as Tensor2D;
+      });
+      checkEntries(similarities, record.ksim!, slack, `${where}: key similarities`);
+    }
     checkState(moco, state, record, { room: Math.max(slack * 1e-4, lossRoom / record.loss), where });
   }
   moco.disposeState(state);
@@ -188,23 +205,31 @@ export function rounded(images: Tensor4D, name: string, rounding: number): Tenso
 /** Two logits closer than the tolerance may change places: one sample. */
 function checkAccuracies(actual: { acc1: number; acc5: number }, record: StepRecord, batch: number, where: string) {
   for (const name of ['acc1', 'acc5'] as const) {
+    if (record[name] === undefined) continue;
     expect(Math.abs(actual[name] - record[name]), `${where}: ${name}`).toBeLessThanOrEqual(100 / batch + 1e-3);
   }
 }
 
 function checkLogits(logits: Tensor2D, { logits: expected, logits_column0 }: StepRecord, slack: number, where: string) {
-  const values = logits.dataSync();
-  expect(logits.shape).toEqual(expected!.shape);
-  // Of the first step, before anything has drifted: 1e-4 of the largest logit.
-  const room = slack * 1e-4 * Math.max(Math.abs(expected!.min), Math.abs(expected!.max));
+  const { values, near } = checkEntries(logits, expected!, slack, `${where}: logits`);
+  for (const [row, value] of logits_column0?.entries() ?? []) {
+    near(values[row * logits.shape[1]]!, value, `positive ${row}`);
+  }
+}
+
+function checkEntries(matrix: Tensor2D, expected: NonNullable<StepRecord['logits']>, slack: number, where: string) {
+  const values = matrix.dataSync();
+  expect(matrix.shape).toEqual(expected.shape);
+  // Of the first step, before anything has drifted: 1e-4 of the largest entry.
+  const room = slack * 1e-4 * Math.max(Math.abs(expected.min), Math.abs(expected.max));
   const near = (actual: number, wanted: number, what: string) =>
-    expect(Math.abs(actual - wanted), `${where}: logits, ${what}`).toBeLessThanOrEqual(room);
-  for (const [index, value] of expected!.first.entries()) near(values[index]!, value, `entry ${index}`);
-  for (const [row, value] of logits_column0!.entries()) near(values[row * logits.shape[1]]!, value, `positive ${row}`);
-  near(Math.min(...values), expected!.min, 'smallest');
-  near(Math.max(...values), expected!.max, 'largest');
-  near(total(values) / values.length, expected!.mean, 'mean');
-  near(norm(values) / Math.sqrt(values.length), expected!.l2 / Math.sqrt(values.length), 'length');
+    expect(Math.abs(actual - wanted), `${where}, ${what}`).toBeLessThanOrEqual(room);
+  for (const [index, value] of expected.first.entries()) near(values[index]!, value, `entry ${index}`);
+  near(Math.min(...values), expected.min, 'smallest');
+  near(Math.max(...values), expected.max, 'largest');
+  near(total(values) / values.length, expected.mean, 'mean');
+  near(norm(values) / Math.sqrt(values.length), expected.l2 / Math.sqrt(values.length), 'length');
+  return { values, near };
 }
 
 function checkState(
@@ -274,7 +299,7 @@ export function checkQueue(
     }
     near(norm(entries), expected.l2[at]!, `queue column ${column}`);
   });
-  const drift = 20 * Math.abs(expected.total_sum - expected.total_sum_f64);
+  const drift = 20 * Math.abs(expected.total_sum - (expected.total_sum_f64 ?? expected.total_sum));
   near(total(queue), expected.total_sum, 'sum of the queue', Math.max(Math.sqrt(length), drift * 1e4));
 }
 
