@@ -1,6 +1,8 @@
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { RunsProvider } from './api/RunsProvider.tsx';
+import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
+import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
 import { DuplicatePage } from './launch/DuplicatePage.tsx';
 import { LaunchPage } from './launch/LaunchPage.tsx';
 import { NewPage } from './launch/NewPage.tsx';
@@ -20,12 +22,21 @@ export function App() {
             <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
             <Route path="/runs" component={RunsPage} />
             <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab ?? 'charts'} />}</Route>
+            <Route path="/checkpoints" component={CheckpointsPage} />
+            <Route path="/checkpoints/:id/:action?">
+              {({ id, action }) => <CheckpointPage key={id} id={id} action={action} />}
+            </Route>
             <Route path="/launch" component={RecipesPage} />
             <Route path="/launch/again/:id">{({ id }) => <DuplicatePage id={id} />}</Route>
             <Route path="/launch/from/:id/:path">
               {({ id, path }) => <DuplicatePage id={id} checkpoint={decodeURIComponent(path)} />}
             </Route>
             <Route path="/launch/new/:kind">{({ kind }) => <NewPage key={kind} kind={kind} />}</Route>
+            <Route path="/launch/new/:kind/:field/:value">
+              {({ kind, field, value }) => (
+                <NewPage key={kind} kind={kind} preset={{ [field]: decodeURIComponent(value) }} />
+              )}
+            </Route>
             <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
             <Route path="/system" component={SystemPage} />
             <Route component={NotFound} />

@@ -24,6 +24,7 @@ export function setMenu(): void {
       label: '&View',
       submenu: [
         { label: 'Runs', accelerator: 'CmdOrCtrl+1', click: () => goTo('/runs') },
+        { label: 'Checkpoints', accelerator: 'CmdOrCtrl+2', click: () => goTo('/checkpoints') },
         settings,
         { type: 'separator' },
         { role: 'reload' },

@@ -12,10 +12,10 @@ import { type DesktopBridge, desktopBridge, desktopScheme } from '../../common/p
 import type { AppRouter } from '../../main/api/router.ts';
 import { portLink, requestPort } from './port-link.ts';
 
-export const { TRPCProvider, useTRPC } = createTRPCContext<AppRouter>();
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 
 /** The pages are in the desktop application's window, not in a browser. */
-function isDesktop(): boolean {
+export function isDesktop(): boolean {
   return window.location.protocol === `${desktopScheme}:`;
 }
 

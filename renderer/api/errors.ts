@@ -1,5 +1,6 @@
 /** A failed call as people should read it: what happened, and what to do. */
 import { notifications } from '@mantine/notifications';
+import { AppError } from '../../common/errors.ts';
 
 export interface ShownError {
   message: string;
@@ -8,7 +9,7 @@ export interface ShownError {
 
 export function shownError(error: unknown): ShownError {
   if (!(error instanceof Error)) return { message: String(error), cure: undefined };
-  const app = appOf(error);
+  const app = error instanceof AppError ? error : appOf(error);
   if (app) return { message: app.message, cure: app.cure };
   if (error.message === 'Failed to fetch') {
     return {

@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
 import type { Reference } from '../../common/records.ts';
 import type { XY } from './collect-curve.ts';
+import { chartFont, tooltipLook } from './look.ts';
 import { axisColours } from './palette.ts';
 import './setup.ts';
 
@@ -63,7 +64,6 @@ export function LineChart(props: LineChartProps) {
   const gapKey = gaps.slice(0, mostGapMarks).join();
   const options = useMemo((): ChartOptions<'line'> => {
     const colours = axisColours[scheme];
-    const font = { family: "'Inter Variable', sans-serif", size: 11 };
     const lines = (JSON.parse(referenceKey) as typeof references).filter(({ value }) => Number.isFinite(value));
     const marks = gapKey === '' ? [] : gapKey.split(',').map(Number);
     return {
@@ -84,7 +84,7 @@ export function LineChart(props: LineChartProps) {
           border: { display: false },
           ticks: {
             color: colours.text,
-            font,
+            font: chartFont,
             maxTicksLimit: 7,
             maxRotation: 0,
             padding: 6,
@@ -101,21 +101,14 @@ export function LineChart(props: LineChartProps) {
           },
           suggestedMin: lines.length > 0 ? Math.min(...lines.map(({ value }) => value)) : undefined,
           suggestedMax: lines.length > 0 ? Math.max(...lines.map(({ value }) => value)) : undefined,
-          ticks: { color: colours.text, font, maxTicksLimit: 6, padding: 8, callback: asTick(formatTickY) },
+          ticks: { color: colours.text, font: chartFont, maxTicksLimit: 6, padding: 8, callback: asTick(formatTickY) },
         },
       },
       plugins: {
         decimation: { enabled: true, algorithm: 'min-max' },
         tooltip: {
-          backgroundColor: scheme === 'light' ? '#212529f2' : '#f1f3f5f2',
-          titleColor: scheme === 'light' ? '#fff' : '#212529',
-          bodyColor: scheme === 'light' ? '#fff' : '#212529',
-          padding: 8,
-          cornerRadius: 6,
-          displayColors: false,
+          ...tooltipLook(scheme),
           animation: false,
-          titleFont: font,
-          bodyFont: font,
           filter: ({ dataset }) => dataset.order !== 1,
           callbacks: {
             title: ([item]) => (item ? formatX(item.parsed.x ?? 0) : ''),
@@ -138,7 +131,7 @@ export function LineChart(props: LineChartProps) {
                 position: index % 2 === 0 ? ('end' as const) : ('center' as const),
                 backgroundColor: `${colours.label}dd`,
                 color: colours.text,
-                font: { ...font, weight: 'normal' as const },
+                font: { ...chartFont, weight: 'normal' as const },
                 padding: { x: 4, y: 1 },
                 yAdjust: 0,
               },

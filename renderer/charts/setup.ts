@@ -1,5 +1,7 @@
 /** The parts of chart.js that the pages draw with; nothing else is bundled. */
 import {
+  BarController,
+  BarElement,
   CategoryScale,
   Chart,
   Decimation,
@@ -14,6 +16,8 @@ import annotation from 'chartjs-plugin-annotation';
 import zoom from 'chartjs-plugin-zoom';
 
 Chart.register(
+  BarController,
+  BarElement,
   CategoryScale,
   Decimation,
   LinearScale,

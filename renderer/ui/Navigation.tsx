@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
-import { CircleHelp, Cpu, List, Rocket } from 'lucide-react';
+import { Boxes, CircleHelp, Cpu, List, Rocket } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from './Mark.tsx';
 import styles from './Navigation.module.css';
@@ -9,6 +9,7 @@ import { ThemeToggle } from './ThemeToggle.tsx';
 const pages = [
   { path: '/runs', label: 'Runs', icon: List },
   { path: '/launch', label: 'Launch', icon: Rocket },
+  { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
   { path: '/system', label: 'System', icon: Cpu },
 ];
 

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import styles from './RecordTable.module.css';
 import { type ColumnLayout, type Columns, tableFeatureSet } from './table-features.ts';
 
-const rowHeight = 52;
+const twoLines = 52;
 const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 interface RecordTableProps<Row extends { id: string }> {
@@ -15,8 +15,13 @@ interface RecordTableProps<Row extends { id: string }> {
   columns: Columns<Row>;
   /** By the id of the column. */
   layouts: Record<string, ColumnLayout>;
-  /** By this column at first, the greatest first. */
-  sortedBy: string;
+  /** By this column at first, the greatest first; left out: in the order that they have. */
+  sortedBy?: string;
+  /** In px. */
+  rowHeight?: number;
+  /** Id of the row that something beside the table is about. */
+  current?: string;
+  className?: string;
   onOpen: (row: Row) => void;
   /** A key that the table itself does not use, pressed on a row; true if it was taken. */
   onKey?: (event: KeyboardEvent, row: Row) => boolean;
@@ -25,7 +30,7 @@ interface RecordTableProps<Row extends { id: string }> {
 
 /** Records, as many rows in the page as are in sight. Arrows or J and K move, Enter opens. */
 export function RecordTable<Row extends { id: string }>(props: RecordTableProps<Row>) {
-  const { label, columns, layouts, sortedBy, onOpen, onKey, onEscape } = props;
+  const { label, columns, layouts, sortedBy, rowHeight = twoLines, onOpen, onKey, onEscape } = props;
   const { width } = useViewportSize();
   const [current, setCurrent] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -34,7 +39,7 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     columns,
     data: props.rows,
     getRowId: (row) => row.id,
-    initialState: { sorting: [{ id: sortedBy, desc: true }] },
+    initialState: { sorting: sortedBy ? [{ id: sortedBy, desc: true }] : [] },
     enableSortingRemoval: false,
   });
   const rows = table.getRowModel().rows;
@@ -79,7 +84,7 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
   }
 
   return (
-    <div ref={scroller} className={`surface ${styles.scroller}`}>
+    <div ref={scroller} className={`surface ${styles.scroller} ${props.className ?? ''}`}>
       <table className={styles.table} aria-rowcount={rows.length + 1} aria-label={label}>
         <colgroup>
           {table
@@ -125,6 +130,7 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
                 key={row.id}
                 data-row={index}
                 aria-rowindex={index + 2}
+                aria-current={row.id === props.current || undefined}
                 tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1}
                 style={{ height: rowHeight }}
                 onFocus={() => setCurrent(index)}

@@ -20,6 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useHotkeys([
     ['mod+N', () => navigate('/launch')],
     ['N', () => navigate('/launch')],
+    ['C', () => navigate('/checkpoints')],
     ['/', focusSearch],
     ['mod+F', focusSearch, { preventDefault: false }],
     ['shift+?', help.open],

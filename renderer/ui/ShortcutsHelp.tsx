@@ -3,9 +3,10 @@ import { Group, Kbd, Modal, Table, Text } from '@mantine/core';
 const shortcuts: [keys: string[][], what: string][] = [
   [[['N'], ['Ctrl', 'N']], 'New run'],
   [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
+  [[['C']], 'Checkpoints'],
   [[['/']], 'Search'],
-  [[['↑'], ['↓'], ['K'], ['J']], 'Move through the runs'],
-  [[['Enter']], 'Open the run'],
+  [[['↑'], ['↓'], ['K'], ['J']], 'Move through the rows'],
+  [[['Enter']], 'Open the row'],
   [[['Ctrl', 'D']], 'Duplicate the run'],
   [[['Esc']], 'Back, or clear the search'],
   [[['Ctrl', ',']], 'System'],

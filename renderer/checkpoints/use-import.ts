@@ -1,0 +1,104 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { CheckpointImport, CheckpointPreview } from '../../common/checkpoints.ts';
+import { useTRPC, useTRPCClient } from '../api/client.ts';
+import { runTask, type TaskProgress } from '../api/run-task.ts';
+import { uploadFile } from './upload.ts';
+
+/** A file of the computer that the page is shown on, or one of the machine that the studio runs on. */
+export type ImportSource = { file: File } | { path: string };
+
+/** What was chosen by hand; undefined is recognised. */
+export interface Recognition {
+  arch?: string;
+  encoder?: string;
+  prefix?: string;
+}
+
+export interface ImportOptions {
+  name: string;
+  link: boolean;
+}
+
+/** A file on its way into the workspace: sent if it must be, looked into, taken in. Whatever is left undone leaves nothing. */
+export function useImport(source: ImportSource, recognition: Recognition) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const [path, setPath] = useState('path' in source ? source.path : undefined);
+  const [uploadError, setUploadError] = useState<unknown>(null);
+  const [progress, setProgress] = useState<TaskProgress | null>(null);
+  const importing = useRef<AbortController>(null);
+  const taken = useRef(false);
+
+  useEffect(() => {
+    if ('path' in source) return;
+    const abort = new AbortController();
+    const onProgress = (done: number, total: number) => setProgress({ stage: 'sending the file', done, total });
+    let sent: string | undefined;
+    uploadFile(source.file, { signal: abort.signal, onProgress }).then(
+      (path) => {
+        sent = path;
+        if (abort.signal.aborted) discard();
+        else setPath(path);
+      },
+      (error) => abort.signal.aborted || setUploadError(error),
+    );
+    const discard = () => {
+      if (sent && !taken.current) client.checkpoints.discardUpload.mutate({ file: sent }).catch(() => undefined);
+    };
+    return () => {
+      abort.abort();
+      discard();
+    };
+  }, [source, client]);
+
+  const preview = useQuery({
+    queryKey: ['checkpoint-preview', path, recognition],
+    enabled: path !== undefined,
+    retry: false,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => {
+      const start = () => client.checkpoints.preview.mutate({ file: path!, ...recognition });
+      return runTask<CheckpointPreview>(client, start, { signal, onProgress: setProgress });
+    },
+  });
+
+  // A choice by which the file cannot be read leaves the preview before it, and with it the way back.
+  const [shown, setShown] = useState<CheckpointPreview>();
+  useEffect(() => {
+    if (preview.data) setShown(preview.data);
+  }, [preview.data]);
+
+  const take = useMutation({
+    mutationFn: async (options: ImportOptions) => {
+      const abort = new AbortController();
+      importing.current = abort;
+      setProgress(null);
+      const start = () =>
+        client.checkpoints.import.mutate({
+          file: path!,
+          ...recognition,
+          name: options.name.trim() || undefined,
+          link: options.link,
+        });
+      return await runTask<CheckpointImport>(client, start, { signal: abort.signal, onProgress: setProgress });
+    },
+    onSuccess: () => {
+      taken.current = true;
+      queryClient.invalidateQueries({ queryKey: trpc.checkpoints.list.queryKey() });
+    },
+  });
+
+  return {
+    sending: path === undefined && uploadError === null,
+    uploadError,
+    preview: shown,
+    previewing: path !== undefined && preview.isFetching,
+    previewError: preview.error,
+    progress,
+    take,
+    cancel: () => importing.current?.abort(new DOMException('Cancelled', 'AbortError')),
+  };
+}

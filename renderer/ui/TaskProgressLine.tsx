@@ -1,0 +1,55 @@
+import { Button, Group, Progress, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { TaskProgress } from '../api/run-task.ts';
+import { formatDuration } from './format.ts';
+
+interface TaskProgressLineProps {
+  /** What goes on, until the task says it. */
+  label: string;
+  progress: TaskProgress | null;
+  onCancel?: () => void;
+}
+
+/** Before this much is known of the pace, time left is a guess. */
+const paceMs = 1000;
+
+/** How far a task is, and how long it will still take. */
+export function TaskProgressLine({ label, progress, onCancel }: TaskProgressLineProps) {
+  const stage = progress?.stage ?? label;
+  const [began, setBegan] = useState({ stage, atMs: Date.now() });
+  const [cancelled, setCancelled] = useState(false);
+  useEffect(() => setBegan({ stage, atMs: Date.now() }), [stage]);
+
+  const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
+  const elapsedMs = began.stage === stage ? Date.now() - began.atMs : 0;
+  const leftMs = share && elapsedMs > paceMs ? (elapsedMs * (1 - share)) / share : null;
+  const words = share === null ? '' : ` · ${Math.floor(share * 100)} %`;
+  return (
+    <div aria-busy={!cancelled || undefined}>
+      <Progress value={(share ?? 1) * 100} animated={share === null} size={6} my={8} aria-label={label} />
+      <Group justify="space-between" mih={30}>
+        <Text fz="sm" className="numbers">
+          {cancelled ? 'Cancelling …' : `${capitalised(stage)} …${words}`}
+          {leftMs !== null && !cancelled ? ` · ${formatDuration(leftMs)} left` : ''}
+        </Text>
+        {onCancel && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={cancelled}
+            onClick={() => {
+              setCancelled(true);
+              onCancel();
+            }}
+          >
+            Cancel
+          </Button>
+        )}
+      </Group>
+    </div>
+  );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
