@@ -7,6 +7,7 @@ import type { CheckpointMetadata } from '../common/checkpoint-metadata.ts';
 import type { EventOf, JobEvent } from '../common/events.ts';
 import type { JobKind, TrainConfig } from '../common/jobs/index.ts';
 import type { Baselines } from '../common/records.ts';
+import { createHealthMonitor } from '../engine/health/monitor.ts';
 import type { NamedArray } from '../engine/models/layout.ts';
 import type { Model } from '../engine/models/model.ts';
 import type { Schedule } from '../engine/optimizers/schedules.ts';
@@ -16,6 +17,7 @@ import type { OpenedBackend } from './backends.ts';
 import type { Choice } from './checkpoints/recognise.ts';
 import { openRunCheckpoints, type RunCheckpoints } from './checkpoints/run-checkpoints.ts';
 import { recordEnvironment } from './environment.ts';
+import { firstNotFinite, healthStop, measureHealth } from './health.ts';
 import type { Ending, JobContext } from './job.ts';
 import type { KnnProbe } from './knn-probe.ts';
 import type { TrainingImages } from './training-images.ts';
@@ -31,7 +33,10 @@ export type TrainingConfig = Pick<
   | 'workers'
   | 'seed'
   | 'epochs'
+  | 'startEpoch'
   | 'batchSize'
+  | 'queueLength'
+  | 'bnSplits'
   | 'probe'
   | 'probeEvery'
   | 'probeNeighbours'
@@ -41,7 +46,8 @@ export type TrainingConfig = Pick<
   | 'keepEvery'
   | 'checkpointFolder'
   | 'resume'
->;
+> &
+  Partial<Pick<TrainConfig, 'notFinite'>>;
 
 /** Images of a step: for each view [batch, side, side, 3], normalised, and which pictures they show. */
 export interface TrainingBatch {
@@ -68,6 +74,8 @@ export interface TrainingMethod<State> {
   about: Pick<CheckpointMetadata, 'kind' | 'arch' | 'stem' | 'head' | 'dim' | 'teacher'>;
   /** Levels that the steps' curves are read against: series and value at chance. */
   chance: Record<string, number>;
+  /** Measurements of the state beside those of its embeddings, at each probe. */
+  health?: (state: State) => Record<string, number>;
   /** Measurements whose means over the last epoch are part of the result. */
   results: readonly string[];
   /** How the training is called in the protocol of its result. */
@@ -102,7 +110,22 @@ export async function runTraining<State>(
     resumedFrom: start.from,
     environment: { ...environment },
   });
-  context.report({
+  const monitor = createHealthMonitor({
+    images: images.count,
+    batchSize: config.batchSize,
+    epochs: config.epochs,
+    queueLength: config.queueLength,
+    bnSplits: config.bnSplits,
+    chanceLoss: method.chance['step/loss'] ?? Number.POSITIVE_INFINITY,
+  });
+  const report = (event: JobEvent) => {
+    context.report(event);
+    for (const alarm of monitor.observe(event)) {
+      context.report(alarm);
+      if (alarm.rule === 'not-finite' && (config.notFinite !== 'skip' || monitor.isStuck())) throw healthStop(alarm);
+    }
+  };
+  report({
     type: 'plan',
     epochs: config.epochs,
     stepsPerEpoch,
@@ -116,7 +139,7 @@ export async function runTraining<State>(
     stepsPerEpoch,
     batchSize: config.batchSize,
     schedule: method.schedule,
-    probeEvery: probe ? config.probeEvery : 0,
+    probeEvery: config.probeEvery,
   };
   const parts: Parts<State> = { method, images, probe, checkpoints, baselines };
   const events = train(plan, start, trainingPorts(config, context, parts));
@@ -124,7 +147,7 @@ export async function runTraining<State>(
   let next = await events.next();
   for (; !next.done; next = await events.next()) {
     summary.add(next.value);
-    context.report(next.value);
+    report(next.value);
   }
   if (next.value === 'finished') context.report(summary.result(kind, config, parts));
   return next.value;
@@ -150,11 +173,26 @@ function trainingPorts<State>(
       }
     },
     step: method.step,
-    save: (state, position, step) =>
-      checkpoints.save(method.stateToNamed(state), metadataOf(method, config, position, step)),
+    async *save(state, position, step) {
+      const arrays = method.stateToNamed(state);
+      const broken = firstNotFinite(arrays);
+      if (broken !== undefined) {
+        const message = `${broken} holds values that are not finite after step ${step - 1}.`;
+        const cure = 'Take a lower learning rate or a warm-up, and go on from the last checkpoint.';
+        const value = Number.NaN;
+        const { epoch } = position;
+        yield { type: 'alarm', rule: 'not-finite', epoch, step, value, threshold: null, message, cure };
+        throw healthStop({ message, cure });
+      }
+      yield* checkpoints.save(arrays, metadataOf(method, config, position, step));
+    },
     async *probe(state, epoch, step) {
-      if (!probe) return true;
       const { parameters, buffers } = method.trained(state);
+      const net = { model: method.model, parameters, buffers };
+      const health = await unlessAborted(measureHealth(images, config.imageSize, net, context.wishes.signal));
+      if (!health) return false;
+      yield { type: 'metrics', group: 'probe', epoch, step, values: { ...health, ...method.health?.(state) } };
+      if (!probe) return true;
       const values = await unlessAborted(probe.measure(method.model, parameters, buffers));
       if (!values) return false;
       yield { type: 'metrics', group: 'probe', epoch, step, values };
@@ -206,7 +244,7 @@ function startSummary() {
     add(event: JobEvent) {
       if (event.type !== 'metrics') return;
       if (event.group === 'epoch') epoch = event.values;
-      if (event.group === 'probe') knn = event.values;
+      if (event.group === 'probe' && 'bestAccuracy' in event.values) knn = event.values;
       if (event.group === 'step' && rates.length < 1000) rates.push(event.values.imagesPerSecond!);
     },
     result<State>(

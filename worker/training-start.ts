@@ -1,6 +1,7 @@
 /** Where a training run begins: at its own newest checkpoint, at one that it was given, or from nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { AppError } from '../common/errors.ts';
 import { resumeFile } from '../common/records.ts';
 import { atTheBeginning, type Position } from '../engine/train.ts';
 import { readGivenState } from './checkpoints/foreign-training.ts';
@@ -26,7 +27,11 @@ export async function startingPoint<State>(
   const { folder, report } = context;
   const own = chosenCheckpoint(folder) ?? (await newest());
   if (own !== null) return continued(method, own);
-  if (config.resume === '') return { state: method.initialState(config.seed), position: atTheBeginning, from: null };
+  if (config.resume === '') {
+    requireEpochsLeft(config);
+    const position = { ...atTheBeginning, epoch: config.startEpoch };
+    return { state: method.initialState(config.seed), position, from: null };
+  }
   const { file, choice } = await takeCheckpoint(config.resume, 'resume', context);
   if (method.restart) {
     return { state: await method.restart(file, choice, report), position: atTheBeginning, from: file };
@@ -45,6 +50,14 @@ export async function startingPoint<State>(
     }
     return latest?.path ?? null;
   }
+}
+
+function requireEpochsLeft({ startEpoch, epochs }: TrainingConfig): void {
+  if (startEpoch < epochs) return;
+  throw new AppError('config-invalid', `Training would begin at epoch ${startEpoch}, but ends after ${epochs}.`, {
+    field: 'startEpoch',
+    cure: 'Begin earlier, or train longer.',
+  });
 }
 
 /** Somebody asked to go on from a certain checkpoint of the run (docs/run-folder.md). */

@@ -16,6 +16,7 @@ import {
   printFrequency,
   probeFields,
   schedule,
+  startEpoch,
   stem,
   viewFields,
 } from './training-fields.ts';
@@ -131,6 +132,7 @@ export const distillConfig = z.strictObject({
   ...viewFields,
 
   epochs,
+  startEpoch,
   batchSize,
   learningRate,
   scaleLearningRate: field(z.boolean().default(false), {

@@ -92,6 +92,15 @@ export const epochs = field(z.int().min(1).default(200), {
   flags: ['--epochs'],
 });
 
+export const startEpoch = field(z.int().min(0).default(0), {
+  label: 'First epoch',
+  help: 'Where in its schedule a run begins that starts fresh; one that goes on begins where its checkpoint is.',
+  group: optimization,
+  unit: 'epochs',
+  flags: ['--start-epoch'],
+  advanced: true,
+});
+
 export const batchSize = field(z.int().min(2).default(256), {
   label: 'Batch size',
   help: 'Images a step, each giving two views. A multiple of the batch-norm groups.',

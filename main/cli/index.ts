@@ -10,6 +10,7 @@ import { addJobs } from './jobs.ts';
 import { addQueue } from './queue.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
+import { spelled } from './spellings.ts';
 
 const program = new Command('contrast')
   .description('Trains and evaluates small self-supervised contrastive vision models')
@@ -32,4 +33,5 @@ addServe(program);
 addDoctor(program);
 addBench(program);
 
-await endWith(() => program.parseAsync());
+const [node, script, ...words] = process.argv as [string, string, ...string[]];
+await endWith(() => program.parseAsync([node, script, ...spelled(words)]));

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { commandLineOf } from '../../common/command-line.ts';
 import { fieldsOf } from '../../common/fields.ts';
-import { type JobDefinition, type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
+import { isTraining, type JobDefinition, type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
 
 import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
@@ -53,10 +53,8 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
       .option('--name <name>', 'what the run is called')
       .option(enqueueFlag(definition), 'only put it in the queue; the open studio starts it');
   }
-  if (kind === 'train') {
-    command.option('--dry-run', 'only the first steps, for what the whole run would cost');
-    addIgnored(command);
-  }
+  if (kind === 'train') command.option('--dry-run', 'only the first steps, for what the whole run would cost');
+  if (isTraining(kind)) addIgnored(command);
   addFields(command, definition.config);
   command.action((...given: unknown[]) => {
     const options = given[placed.length] as JobOptions;
@@ -71,8 +69,8 @@ function enqueueFlag({ config }: JobDefinition): string {
   return taken ? '--enqueue' : '--queue';
 }
 
-/** The reference's flags for several processes: one process computes everything here. */
-const distributed = ['--dist-url', '--dist-backend', '--world-size', '--rank', '--gpu'];
+/** The reference's flags for several processes (one computes everything here), and one that it does not use itself. */
+const distributed = ['--dist-url', '--dist-backend', '--world-size', '--rank', '--gpu', '--local_rank', '--info'];
 
 function addIgnored(command: Command): void {
   for (const flag of distributed) command.addOption(new Option(`${flag} <value>`).hideHelp());
