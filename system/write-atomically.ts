@@ -1,12 +1,15 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** Puts the whole text at `path` or leaves what was there: a reader never sees half of it, a crash never loses both. */
-export function writeAtomically(path: string, text: string): void {
+/**
+ * Puts the whole text at `path` or leaves what was there: a reader never sees half of it, a crash never loses both.
+ * `lasting: false` for what means nothing after a crash: it need not wait for the disk.
+ */
+export function writeAtomically(path: string, text: string, { lasting = true } = {}): void {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, 'w');
   try {
     writeSync(file, text);
-    fsyncSync(file);
+    if (lasting) fsyncSync(file);
   } finally {
     closeSync(file);
   }

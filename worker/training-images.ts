@@ -23,7 +23,10 @@ export async function openTrainingImages(
   pipelines: PipelineConfig[],
   context: JobContext,
 ): Promise<TrainingImages> {
-  const { files, root, count, warnings } = await findImages(config.data, context);
+  const { files, root, count, warnings } = await findImages(config.data, {
+    report: context.report,
+    signal: context.wishes.signal,
+  });
   for (const message of warnings) context.report({ type: 'log', level: 'warning', message });
   const common = {
     root,
@@ -59,7 +62,10 @@ interface FoundImages {
 }
 
 /** Of a folder of images, or of SEED's TSV. */
-async function findImages(data: string, { report, wishes: { signal } }: JobContext): Promise<FoundImages> {
+export async function findImages(
+  data: string,
+  { report, signal }: { report: JobContext['report']; signal: AbortSignal },
+): Promise<FoundImages> {
   const tsv = findTsv(data);
   if (tsv) {
     const onProgress = (done: number, total: number) =>

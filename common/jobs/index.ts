@@ -13,10 +13,11 @@ import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
 import { instdiscConfig, statsConfig, viewsConfig } from './static-views.ts';
 import { trainConfig } from './train.ts';
+import { viewsPreviewConfig } from './views-preview.ts';
 
 export interface JobDefinition {
   title: string;
-  /** At the command line: `contrast <verb> <positional>`. */
+  /** At the command line: `contrast <verb> <positional>`; empty for what only the pages ask for. */
   verb: string;
   positional: string;
   /** A second one behind it: `contrast views <data> <target>`. */
@@ -70,6 +71,13 @@ export const jobs = {
   'checkpoint-export': checkpointJob('Export of a checkpoint', 'export', checkpointExportConfig),
   'checkpoint-show': checkpointJob('Tensors of a checkpoint', 'show', checkpointShowConfig),
   'checkpoint-verify': checkpointJob('Check of checkpoints', 'verify', checkpointVerifyConfig),
+  'views-preview': {
+    title: 'Augmentation lab',
+    verb: '',
+    positional: '',
+    config: viewsPreviewConfig,
+    recorded: false,
+  },
   /** The first steps of a training run, for what the whole of it would cost. */
   'dry-run': { title: 'Dry run', verb: 'train --dry-run', positional: 'data', config: trainConfig, recorded: false },
 } as const satisfies Record<string, JobDefinition>;

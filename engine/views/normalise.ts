@@ -41,3 +41,13 @@ export function writeNormalised(
     }
   }
 }
+
+/** Normalised floats, [pixels, 3] from `offset` on, as the bytes nearest to them: what `writeNormalised` wrote, as it was. */
+export function readNormalised(view: Float32Array, offset: number, pixels: number): Uint8Array {
+  const { mean, deviation } = imagenet;
+  return Uint8Array.from({ length: pixels * 3 }, (_, at) => {
+    const channel = at % 3;
+    const value = Math.round((view[offset + at]! * deviation[channel]! + mean[channel]!) * 255);
+    return Math.min(255, Math.max(0, value));
+  });
+}

@@ -1,9 +1,10 @@
 /** All that is done with a config before it becomes a run. */
 import { resolve } from 'node:path';
+import { typeIssues } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
-import { type Field, fieldsOf } from '../../common/fields.ts';
-import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import { fieldsOf } from '../../common/fields.ts';
 import { distillConfig } from '../../common/jobs/distill.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
 import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
@@ -122,34 +123,6 @@ export function refuseErrors(issues: Issue[]) {
     field: first.field ?? undefined,
     cure: cures.join(' ') || undefined,
   });
-}
-
-/** One issue for each field whose value is not of its type or outside its bounds. */
-function typeIssues(kind: JobKind, config: Record<string, unknown>): Issue[] {
-  const schema = jobs[kind].config;
-  const fields = new Map(fieldsOf(schema).map((field) => [field.key, field]));
-  const parsed = schema.safeParse(config);
-  return (parsed.error?.issues ?? []).map((issue): Issue => {
-    if (issue.code === 'unrecognized_keys') {
-      return { field: null, level: 'error', message: `There is no field ${issue.keys.join(', ')}.` };
-    }
-    const key = String(issue.path[0] ?? '');
-    const field = fields.get(key);
-    const message = field ? wantedOf(field, config[key], issue.message) : issue.message;
-    return { field: field ? key : null, level: 'error', message };
-  });
-}
-
-function wantedOf(field: Field, value: unknown, otherwise: string): string {
-  if (value === undefined || value === '' || value === null) return `${field.label} is needed.`;
-  const { minimum, maximum } = field;
-  const given = `${field.label} is ${JSON.stringify(value)}`;
-  if (field.choices) return `${given}; it must be one of ${field.choices.join(', ')}.`;
-  if (minimum !== undefined && maximum !== undefined) return `${given}; it must be ${minimum} to ${maximum}.`;
-  if (minimum !== undefined && typeof value === 'number' && value <= minimum) {
-    return `${given}; it must be ${value === minimum ? 'more than' : 'at least'} ${minimum}.`;
-  }
-  return `${given}: ${otherwise}.`;
 }
 
 function costOf(epochs: number, values: Record<string, unknown>): CostEstimate {

@@ -100,7 +100,8 @@ export async function takeCheckpoint(
   return { file, sha256, choice: chosen(imported, choice) };
 }
 
-function chosen(imported: ImportedFile | null, choice: Partial<Choice>): Choice {
+/** How a file is to be recognised: as it was when it was imported, unless that is chosen anew. */
+export function chosen(imported: ImportedFile | null, choice: Partial<Choice>): Choice {
   const given = Object.fromEntries(
     Object.entries(choice).filter(([, value]) => value !== undefined && value !== 'auto'),
   );

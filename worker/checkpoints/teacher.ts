@@ -11,7 +11,7 @@ import { type Layout, recogniseLayout } from '../../engine/checkpoints/layouts.t
 import type { Teacher } from '../../engine/methods/seed.ts';
 import { teachers } from '../../engine/models/index.ts';
 import { fromPytorchLayout } from '../../engine/models/layout.ts';
-import type { TensorSpec } from '../../engine/models/model.ts';
+import type { Model, TensorSpec } from '../../engine/models/model.ts';
 import type { Tensor } from '../../engine/tf.ts';
 import { readArray } from './backbone.ts';
 import { type ForeignFile, openForeign } from './foreign-files.ts';
@@ -29,11 +29,36 @@ type Settings = Pick<DistillConfig, 'teacherArch' | 'teacherMethod'>;
  */
 export async function loadTeacher(
   path: string,
-  { teacherArch, teacherMethod }: Settings,
+  settings: Settings,
   role: 'student' | 'teacher',
   choice: Choice = automatic,
 ): Promise<LoadedTeacher> {
   await using file = await openForeign(path);
+  const { recognised, model, about } = recogniseTeacher(path, file, settings, role, choice);
+  requireHead(path, recognised);
+  const tensors: Record<TensorSpec['kind'], Record<string, Tensor>> = { parameter: {}, buffer: {} };
+  for (const spec of model.tensors) {
+    const entry = recognised.tensors.get(spec.name);
+    // Files from before PyTorch 0.4.1 have no counters; nothing of a frozen net depends on them.
+    const array = entry ? await readArray(path, file, spec, entry) : { ...spec, data: new BigInt64Array(1) };
+    tensors[spec.kind][spec.name] = fromPytorchLayout(array);
+  }
+  return { model, parameters: tensors.parameter, buffers: tensors.buffer, about };
+}
+
+/** What the net that learnt in a checkpoint is as a teacher, without reading its weights. Throws as `loadTeacher`. */
+export async function describeTeacher(path: string, settings: Settings, choice: Choice): Promise<TeacherMetadata> {
+  await using file = await openForeign(path);
+  return recogniseTeacher(path, file, settings, 'student', choice).about;
+}
+
+function recogniseTeacher(
+  path: string,
+  file: ForeignFile,
+  { teacherArch, teacherMethod }: Settings,
+  role: 'student' | 'teacher',
+  choice: Choice,
+): { recognised: RecognisedFile; model: Model; about: TeacherMetadata } {
   const own = ownMetadata(path, file);
   const { layout } = recogniseLayout(file.tensors.map(({ name }) => name));
   const known = role === 'teacher' ? own?.teacher : undefined;
@@ -44,22 +69,8 @@ export async function loadTeacher(
     ...((known || teacherArch !== 'auto') && { arch: known?.arch ?? archOf(teacherArch, method) }),
   });
   const { arch, stem, head, dim, model } = requireNet(path, recognised);
-  requireHead(path, recognised);
-
-  const tensors: Record<TensorSpec['kind'], Record<string, Tensor>> = { parameter: {}, buffer: {} };
-  for (const spec of model.tensors) {
-    const entry = recognised.tensors.get(spec.name);
-    // Files from before PyTorch 0.4.1 have no counters; nothing of a frozen net depends on them.
-    const array = entry ? await readArray(path, file, spec, entry) : { ...spec, data: new BigInt64Array(1) };
-    tensors[spec.kind][spec.name] = fromPytorchLayout(array);
-  }
   const views = known ? known.views : own ? viewsOf(own) : null;
-  return {
-    model,
-    parameters: tensors.parameter,
-    buffers: tensors.buffer,
-    about: { method, arch, stem, head, dim, views },
-  };
+  return { recognised, model, about: { method, arch, stem, head, dim, views } };
 }
 
 function ownMetadata(path: string, { facts }: ForeignFile): CheckpointMetadata | null {

@@ -4,13 +4,11 @@ import type { DistillConfig } from '../../common/jobs/distill.ts';
 import { createSeed, type SeedState } from '../../engine/methods/seed.ts';
 import type { Schedule } from '../../engine/optimizers/schedules.ts';
 import { type Tensor4D, tf } from '../../engine/tf.ts';
-import { smallCrops } from '../../engine/views/multi-crop.ts';
-import type { PipelineConfig } from '../../engine/views/pipeline.ts';
-import type { ViewConfig } from '../../engine/views/recipe.ts';
 import { openBackend } from '../backends.ts';
 import { latestValid } from '../checkpoints/latest.ts';
 import { findRecorded, takeCheckpoint } from '../checkpoints/recorded.ts';
 import { type LoadedTeacher, loadTeacher } from '../checkpoints/teacher.ts';
+import { distillPipelines } from '../distillation-views.ts';
 import type { Job, JobContext } from '../job.ts';
 import { embedOnce } from '../teacher-embeddings.ts';
 import { openTrainingImages } from '../training-images.ts';
@@ -21,7 +19,7 @@ export const distillJob: Job<DistillConfig> = async (config, context) => {
   refuseWrongDistillation(config, null);
   const backend = await openBackend(config.device);
   const teacher = await openTeacher(config, context);
-  const images = await openTrainingImages(config, pipelinesOf(config, teacher), context);
+  const images = await openTrainingImages(config, distillPipelines(config, teacher.about), context);
   try {
     refuseWrongDistillation(config, images.count);
     const embeddings = config.views === 'plain' ? await embedOnce(teacher, config, images, context) : null;
@@ -51,43 +49,6 @@ async function openTeacher(config: DistillConfig, context: JobContext): Promise<
 async function givenTeacher(config: DistillConfig, context: JobContext): Promise<LoadedTeacher> {
   const { file, choice } = await takeCheckpoint(config.teacher, 'teacher', context);
   return loadTeacher(file, config, 'student', choice);
-}
-
-/** The view of each image, then its small patches. */
-function pipelinesOf(config: DistillConfig, teacher: LoadedTeacher): PipelineConfig[] {
-  const { imageSize, smallPatches, patchCount, patchSize } = config;
-  const random = randomView(config, teacher);
-  const view: PipelineConfig =
-    config.views === 'plain' ? { kind: 'evaluation', imageSize, fit: config.probeFit } : { kind: 'view', ...random };
-  const patches = smallPatches ? smallCrops(random, patchCount, patchSize) : [];
-  return [view, ...patches.map((patch): PipelineConfig => ({ kind: 'view', ...patch }))];
-}
-
-/** Of the views that SwAV's teachers take. */
-const swavScale = [0.14, 1] as const;
-
-/** As the config has it, or as the teacher was shown its images. */
-function randomView(config: DistillConfig, { about }: LoadedTeacher): ViewConfig {
-  const followed = config.views === 'teacher' || config.views === 'plain';
-  const own = followed ? about.views : null;
-  const fields = own ?? config;
-  const preset = own ? own.views : followed ? presetOf(about) : (config.views as ViewConfig['preset']);
-  const { cropScaleMin, cropScaleMax, jitter, greyProbability, blurProbability } = fields;
-  return {
-    preset,
-    imageSize: config.imageSize,
-    cropScale: followed && !own && about.method === 'swav' ? swavScale : [cropScaleMin, cropScaleMax],
-    jitter,
-    greyScale: greyProbability,
-    gaussianBlur: blurProbability,
-    flip: 0.5,
-  };
-}
-
-/** MoCo v1 had no hidden layer in its head, v2 has. */
-function presetOf({ method, head }: LoadedTeacher['about']): ViewConfig['preset'] {
-  if (method !== 'moco') return method;
-  return head === 'none' ? 'moco-v1' : 'moco-v2';
 }
 
 function seedMethod(

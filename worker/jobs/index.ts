@@ -17,6 +17,7 @@ import { knnJob } from './knn.ts';
 import { statsJob } from './stats.ts';
 import { trainJob } from './train.ts';
 import { viewsJob } from './views.ts';
+import { viewsPreviewJob } from './views-preview.ts';
 
 export const runners = {
   train: trainJob,
@@ -33,5 +34,6 @@ export const runners = {
   'checkpoint-export': checkpointExportJob,
   'checkpoint-show': checkpointShowJob,
   'checkpoint-verify': checkpointVerifyJob,
+  'views-preview': viewsPreviewJob,
   'dry-run': dryRunJob,
 } satisfies Record<JobKind, Job<never>>;

@@ -1,9 +1,9 @@
 import { AppError } from '../../common/errors.ts';
-import { randomAt } from '../../engine/random.ts';
 import type { Picture } from '../../engine/views/picture.ts';
 import { createPipeline } from '../../engine/views/pipeline.ts';
 import { readRowImage } from '../datasets/tsv.ts';
 import { decodeImage, tuneDecoder } from '../images/decode.ts';
+import { pairRandom, viewRandom } from './addresses.ts';
 import { pathAt } from './path-table.ts';
 import { cachedPicture, storePicture } from './picture-cache.ts';
 import type { LoaderPlan, ThreadReport } from './plan.ts';
@@ -39,8 +39,8 @@ export function createBatchWorker(plan: LoaderPlan, report: (message: ThreadRepo
     slot.indices[position] = found?.index ?? -1;
     if (!found) return;
     pipelines.forEach((pipeline, view) => {
-      const random = randomAt(plan.seed, 'view', epoch, found.index, view);
-      const pair = randomAt(plan.seed, 'pair', epoch, found.index);
+      const random = viewRandom(plan.seed, epoch, found.index, view);
+      const pair = pairRandom(plan.seed, epoch, found.index);
       pipeline(found.picture, random, slot.views[view]!, position * viewLength(plan.pipelines[view]!), pair);
     });
   }
