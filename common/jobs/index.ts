@@ -84,7 +84,6 @@ export const jobs = {
 
 export type JobKind = keyof typeof jobs;
 export type { DatasetCheckConfig, DatasetDemoConfig } from './datasets.ts';
-export type { KnnConfig } from './knn.ts';
 export type { TrainConfig } from './train.ts';
 
 export const jobKinds = Object.keys(jobs) as JobKind[];

@@ -4,7 +4,8 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DistillConfig } from '../../common/jobs/distill.ts';
 import { distillIssues } from '../../common/jobs/distill-rules.ts';
-import type { KnnConfig, TrainConfig } from '../../common/jobs/index.ts';
+import type { EvaluationConfig } from '../../common/jobs/evaluation.ts';
+import type { TrainConfig } from '../../common/jobs/index.ts';
 import { trainIssues } from '../../common/jobs/train-rules.ts';
 import type { Estimates, Issue } from '../../common/launch.ts';
 import type { BackendInfo } from '../../common/system.ts';
@@ -61,14 +62,19 @@ export async function checkDistillation(config: DistillConfig, ports: CheckPorts
   return { issues, estimates };
 }
 
-export async function checkKnn(config: KnnConfig, ports: CheckPorts): Promise<Checked> {
+/** Of a frozen backbone: `needsSplits` where it compares val with train. */
+export async function checkEvaluation(
+  config: Pick<EvaluationConfig, 'pretrained' | 'device'> & { data: string },
+  needsSplits: boolean,
+  ports: CheckPorts,
+): Promise<Checked> {
   const data = await ports.summarize(config.data);
   const issues = [
     ...dataIssues('data', config.data, data),
     ...fileIssues('pretrained', config.pretrained),
     ...deviceIssues(config.device, ports.backend()),
   ];
-  if (!data.problem && !data.probe) issues.push(withoutSplits('data', config.data, 'error'));
+  if (needsSplits && !data.problem && !data.probe) issues.push(withoutSplits('data', config.data, 'error'));
   return { issues, estimates: null };
 }
 

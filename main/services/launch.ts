@@ -4,14 +4,16 @@ import { typeIssues } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { fieldsOf } from '../../common/fields.ts';
 import { distillConfig } from '../../common/jobs/distill.ts';
+import { embedConfig } from '../../common/jobs/embed.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
+import { instdiscConfig, statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
 import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
 import { isActive, type LaunchedTask, runStates } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
 import type { Store } from '../store/index.ts';
-import { type CheckPorts, checkDistillation, checkKnn, checkTraining, dataIssues } from './checks.ts';
+import { type CheckPorts, checkDistillation, checkEvaluation, checkTraining, dataIssues } from './checks.ts';
 import type { RecipeService } from './recipes.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -50,8 +52,11 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
   async function checkAgainstMachine(kind: JobKind, config: Record<string, unknown>) {
     if (kind === 'train' || kind === 'dry-run') return checkTraining(trainConfig.parse(config), ports);
     if (kind === 'distill') return checkDistillation(distillConfig.parse(config), ports);
-    if (kind === 'knn') return checkKnn(knnConfig.parse(config), ports);
-    if (kind === 'dataset-check' && typeof config.data === 'string') {
+    if (kind === 'knn') return checkEvaluation(knnConfig.parse(config), true, ports);
+    if (kind === 'embed') return checkEvaluation(embedConfig.parse(config), false, ports);
+    if (kind === 'instdisc') return checkEvaluation(instdiscConfig.parse(config), false, ports);
+    if (kind === 'stats') return checkEvaluation(statsConfig.parse(config), false, ports);
+    if ((kind === 'dataset-check' || kind === 'views') && typeof config.data === 'string') {
       return { issues: dataIssues('data', config.data, await ports.summarize(config.data)), estimates: null };
     }
     return { issues: [], estimates: null };
