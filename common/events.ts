@@ -12,6 +12,9 @@ import { measurement, measurements } from './numbers.ts';
  */
 const position = { epoch: z.int(), step: z.int() };
 
+const alarmRules = ['at-chance', 'not-finite', 'collapse', 'pretext-solved', 'queue-too-long', 'key-drift'] as const;
+export type AlarmRule = (typeof alarmRules)[number];
+
 const bodies = [
   /** A worker process began, or went on, at `step`; which points it supersedes: docs/run-folder.md. */
   z.object({
@@ -53,6 +56,16 @@ const bodies = [
   /** How far a stage is that has no series of its own: scanning, decoding, extracting features. */
   z.object({ type: z.literal('progress'), stage: z.string(), done: z.number(), total: z.number().nullable() }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  /** A rule of health found something wrong; `threshold` is what the value was held against, null where there is none. */
+  z.object({
+    type: z.literal('alarm'),
+    ...position,
+    rule: z.enum(alarmRules),
+    value: measurement,
+    threshold: measurement.nullable(),
+    message: z.string(),
+    cure: z.string(),
+  }),
   /** What the job was for; `protocol` says how it was measured and is part of the number. */
   z.object({
     type: z.literal('result'),

@@ -1,5 +1,6 @@
 /** Runs, checkpoints and points as the store keeps them and the pages show them. */
 import { z } from 'zod';
+import type { AlarmRule } from './events.ts';
 import type { JobKind } from './jobs/index.ts';
 
 export const runStates = [
@@ -93,6 +94,8 @@ export interface RunRecord {
   /** Best value of each series that has a direction, with where it was reached. */
   best: Record<string, { value: number; epoch: number; step: number }>;
   references: Reference[];
+  /** In the order in which they were raised. */
+  alarms: AlarmRecord[];
   results: Record<string, { values: Record<string, unknown>; protocol: Record<string, unknown> }>;
   /** Of its checkpoints that are still there. */
   sizeBytes: number;
@@ -112,6 +115,19 @@ export interface Reference {
   series: string;
   name: string;
   value: number;
+}
+
+/** Something that a rule of health found (`alarm` of common/events.ts). */
+export interface AlarmRecord {
+  rule: AlarmRule;
+  epoch: number;
+  step: number;
+  /** ISO-8601. */
+  at: string;
+  value: number;
+  threshold: number | null;
+  message: string;
+  cure: string;
 }
 
 export interface CheckpointRecord {

@@ -129,12 +129,17 @@ export async function* train<State, Views>(
   }
 }
 
+/** A step that was skipped has measured nothing but that. */
 function added(sums: Record<string, number>, measurements: Record<string, number>): Record<string, number> {
   const result = { ...sums };
+  if (measurements.skipped) return { ...result, skipped: (result.skipped ?? 0) + 1 };
   for (const [name, value] of Object.entries(measurements)) result[name] = (result[name] ?? 0) + value;
   return result;
 }
 
 function means(sums: Record<string, number>, count: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+  const { skipped, ...others } = sums;
+  const measured = count - (skipped ?? 0);
+  const result = Object.fromEntries(Object.entries(others).map(([name, sum]) => [name, sum / measured]));
+  return skipped === undefined ? result : { ...result, skipped };
 }

@@ -37,6 +37,14 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
   const addReference = sqlite.prepare(
     'INSERT OR REPLACE INTO reference_levels (run_id, series, name, value) VALUES (?, ?, ?, ?)',
   );
+  const addAlarm = sqlite.prepare(
+    `INSERT OR REPLACE INTO alarms (run_id, seq, rule, epoch, step, at, value, threshold, message, cure)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  // As points: those of a step carry its own number, the others how many were done.
+  const supersedeAlarms = sqlite.prepare(
+    "DELETE FROM alarms WHERE run_id = ? AND (step > ? OR (step = ? AND rule = 'not-finite'))",
+  );
   const addResult = sqlite.prepare(
     'INSERT OR REPLACE INTO results (run_id, name, "values", protocol) VALUES (?, ?, ?, ?)',
   );
@@ -82,6 +90,11 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
       case 'reference':
         addReference.run(row.id, event.series, event.name, event.value);
         break;
+      case 'alarm': {
+        const { seq, rule, epoch, step, time, value, message, cure } = event;
+        addAlarm.run(row.id, seq, rule, epoch, step, time, value, writeJson(event.threshold), message, cure);
+        break;
+      }
       case 'result':
         addResult.run(row.id, event.name, writeJson(event.values), writeJson(event.protocol));
         break;
@@ -128,6 +141,7 @@ export function createIngest(sqlite: SqliteDatabase, runs: RunStore, points: Poi
 
   function supersede(row: RunRow, step: number, batch: Batch) {
     points.supersede(row.id, step);
+    supersedeAlarms.run(row.id, step, step);
     Object.assign(batch, points.summary(row.id, directionOf));
     batch.points = batch.points.filter((point) => point.step < step + (point.series.startsWith('step/') ? 0 : 1));
     batch.supersededFrom = Math.min(step, batch.supersededFrom ?? step);

@@ -1,14 +1,18 @@
 /** Between rows of the database and the records that the pages see. */
 import { measurement, stringifyNumbers } from '../../common/numbers.ts';
-import type { Reference, RunRecord } from '../../common/records.ts';
-import type { checkpoints, references, results, runs } from './schema.ts';
+import type { AlarmRecord, Reference, RunRecord } from '../../common/records.ts';
+import type { alarms, checkpoints, references, results, runs } from './schema.ts';
 
 export type RunRow = typeof runs.$inferSelect;
 export type ResultRow = typeof results.$inferSelect;
 export type ReferenceRow = typeof references.$inferSelect;
+export type AlarmRow = typeof alarms.$inferSelect;
 export type CheckpointRow = typeof checkpoints.$inferSelect;
 
-export function runRecord(row: RunRow, results: ResultRow[], references: ReferenceRow[]): RunRecord {
+export function runRecord(
+  row: RunRow,
+  { results, references, alarms }: { results: ResultRow[]; references: ReferenceRow[]; alarms: AlarmRow[] },
+): RunRecord {
   const { eventsOffset: _offset, lastSeq: _seq, segmentSeq: _segment, ...columns } = row;
   return {
     ...columns,
@@ -19,6 +23,7 @@ export function runRecord(row: RunRow, results: ResultRow[], references: Referen
     last: parseNumbers(row.last),
     best: parseBest(row.best),
     references: references.map(referenceOf),
+    alarms: alarms.map(alarmOf),
     results: Object.fromEntries(
       results.map((result) => [
         result.name,
@@ -35,6 +40,10 @@ export function numberOf(value: number | null): number {
 
 function referenceOf({ series, name, value }: ReferenceRow): Reference {
   return { series, name, value: numberOf(value) };
+}
+
+function alarmOf({ runId: _run, seq: _seq, value, threshold, ...alarm }: AlarmRow): AlarmRecord {
+  return { ...alarm, value: numberOf(value), threshold: threshold === 'null' ? null : Number(JSON.parse(threshold)) };
 }
 
 type Best = RunRecord['best'];

@@ -4,8 +4,15 @@ import { getTableColumns } from 'drizzle-orm';
 import type { JobKind } from '../../common/jobs/index.ts';
 import type { RunRecord, RunState } from '../../common/records.ts';
 import type { SqliteDatabase } from './database.ts';
-import { type CheckpointRow, type ReferenceRow, type ResultRow, type RunRow, runRecord } from './rows.ts';
-import { checkpoints, references, results, runs } from './schema.ts';
+import {
+  type AlarmRow,
+  type CheckpointRow,
+  type ReferenceRow,
+  type ResultRow,
+  type RunRow,
+  runRecord,
+} from './rows.ts';
+import { alarms, checkpoints, references, results, runs } from './schema.ts';
 
 export interface RunListQuery {
   /** Words that must all occur in the name, id, kind, recipe, state or config. */
@@ -37,6 +44,9 @@ export function createRunStore(sqlite: SqliteDatabase) {
   const referencesOf = sqlite.prepare<[string], ReferenceRow>(
     `SELECT ${selected(references)} FROM reference_levels WHERE run_id IN (SELECT value FROM json_each(?))`,
   );
+  const alarmsOf = sqlite.prepare<[string], AlarmRow>(
+    `SELECT ${selected(alarms)} FROM alarms WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY run_id, seq`,
+  );
   const checkpointsOf = sqlite.prepare<[string], CheckpointRow>(
     `SELECT ${selected(checkpoints)} FROM checkpoints WHERE run_id = ? ORDER BY step, path`,
   );
@@ -45,7 +55,14 @@ export function createRunStore(sqlite: SqliteDatabase) {
     const ids = JSON.stringify(rows.map((row) => row.id));
     const results = Map.groupBy(resultsOf.all(ids), (row) => row.runId);
     const references = Map.groupBy(referencesOf.all(ids), (row) => row.runId);
-    return rows.map((row) => runRecord(row, results.get(row.id) ?? [], references.get(row.id) ?? []));
+    const alarms = Map.groupBy(alarmsOf.all(ids), (row) => row.runId);
+    return rows.map((row) =>
+      runRecord(row, {
+        results: results.get(row.id) ?? [],
+        references: references.get(row.id) ?? [],
+        alarms: alarms.get(row.id) ?? [],
+      }),
+    );
   }
 
   return {

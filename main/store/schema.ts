@@ -7,6 +7,7 @@
  */
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { CheckpointRole } from '../../common/checkpoints.ts';
+import type { AlarmRule } from '../../common/events.ts';
 import type { JobKind } from '../../common/jobs/index.ts';
 import type { RunState } from '../../common/records.ts';
 
@@ -166,6 +167,28 @@ export const references = sqliteTable(
     value: real(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.series, table.name] })],
+);
+
+/** What rules of health found; those of superseded steps are gone. */
+export const alarms = sqliteTable(
+  'alarms',
+  {
+    runId: text()
+      .notNull()
+      .references(() => runs.id, { onDelete: 'cascade' }),
+    /** Number of the event that brought it. */
+    seq: integer().notNull(),
+    rule: text().$type<AlarmRule>().notNull(),
+    epoch: integer().notNull(),
+    step: integer().notNull(),
+    at: text().notNull(),
+    value: real(),
+    /** JSON, as `null` is none. */
+    threshold: text().notNull(),
+    message: text().notNull(),
+    cure: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.seq] })],
 );
 
 export const queue = sqliteTable('queue', {
