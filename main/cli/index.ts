@@ -2,6 +2,7 @@
 /** The command line. One line per group of verbs; exit codes are those of common/errors.ts. */
 import { Command } from 'commander';
 import { addBench } from './bench.ts';
+import { addChain } from './chain.ts';
 import { places, version } from './checkout.ts';
 import { addCheckpoints } from './checkpoints.ts';
 import { addDoctor } from './doctor.ts';
@@ -26,6 +27,7 @@ Exit codes: 0 ok; 1 the job failed; 2 usage; 3 data or checkpoint invalid; 4 env
   .exitOverride();
 
 addJobs(program); // train, knn, dataset
+addChain(program);
 addCheckpoints(program);
 addRuns(program);
 addQueue(program);
