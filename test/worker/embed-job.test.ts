@@ -103,6 +103,17 @@ describe('embed', () => {
   );
 
   test(
+    'images without class folders have the label -1',
+    async () => {
+      const { values } = await embed('flat', { data: join(root, 'png/val/d e') });
+      expect(values).toMatchObject({ images: 5, classes: [] });
+      const labels = readFileSync(String(values.labels));
+      expect(Array.from({ length: 5 }, (_, row) => labels.readBigInt64LE(128 + row * 8))).toEqual(Array(5).fill(-1n));
+    },
+    patience,
+  );
+
+  test(
     'goes on where a stopped extraction was, to the same bytes',
     async () => {
       const config = { data: join(root, 'jpeg'), split: 'train', batchSize: 2 };
