@@ -1,6 +1,6 @@
 /** The state of a MoCo training: how it starts, and what of it goes into a checkpoint. */
 import type { NamedArray } from '../models/layout.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, trainedSpecs } from '../models/model.ts';
 import { type Tensor2D, type Tensors, tf } from '../tf.ts';
 import {
   type Encoder,
@@ -57,7 +57,7 @@ export function stateFromNamed(model: Model, config: QueueConfig, arrays: Iterab
   // Looked up as a whole before a tensor is made: nothing leaks if one is missing.
   const query = reader.encoder(model, prefixes.query);
   const key = reader.encoder(model, prefixes.key);
-  const momentum = reader.momentum(model);
+  const momentum = reader.momentum(trainedSpecs(model));
   const queue = reader.queue('queue', [config.embeddingDimension, config.queueLength]);
   const queuePointer = reader.pointer();
   return { query: query(), key: key(), momentum: momentum(), queue: queue(), queuePointer };

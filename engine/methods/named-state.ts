@@ -2,7 +2,7 @@
 import { AppError } from '../../common/errors.ts';
 import { initialArrays, keptTensors } from '../models/initial.ts';
 import { fromPytorchLayout, type NamedArray, toPytorchLayout } from '../models/layout.ts';
-import { type Model, specsOf, type TensorSpec, trainedSpecs } from '../models/model.ts';
+import { type Model, specsOf, type TensorSpec } from '../models/model.ts';
 import { randomAt } from '../random.ts';
 import { type Tensor2D, type Tensors, tf } from '../tf.ts';
 
@@ -28,7 +28,7 @@ export function initialQueue([length, dimension]: [number, number], seed: number
   });
 }
 
-const momentumPrefix = 'optimizer.momentum_buffer.';
+export const momentumPrefix = 'optimizer.momentum_buffer.';
 
 /** Copies in PyTorch's layout, in the order of its state_dict. */
 export function encoderToNamed(model: Model, prefix: string, { parameters, buffers }: Encoder): NamedArray[] {
@@ -82,10 +82,11 @@ export function namedReader(arrays: Iterable<NamedArray>) {
       const buffers = collect(prefix, specsOf(model, 'buffer'));
       return () => ({ parameters: parameters(), buffers: buffers() });
     },
+    tensors: collect,
     /** All of them or, in a checkpoint from before the first step, none. */
-    momentum(model: Model): () => Tensors {
+    momentum(specs: readonly TensorSpec[]): () => Tensors {
       const has = [...byName.keys()].some((name) => name.startsWith(momentumPrefix));
-      return collect(momentumPrefix, has ? trainedSpecs(model) : []);
+      return collect(momentumPrefix, has ? specs : []);
     },
     queue(name: string, shape: [number, number]): () => Tensor2D {
       const array = take(name, shape);

@@ -1,6 +1,6 @@
 /** The state of a distillation: how it starts, and what of it goes into a checkpoint. */
 import type { NamedArray } from '../models/layout.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, trainedSpecs } from '../models/model.ts';
 import { type Tensor2D, type Tensors, tf } from '../tf.ts';
 import {
   type Encoder,
@@ -71,7 +71,7 @@ export function seedStateFromNamed(
   const reader = namedReader(arrays);
   // Looked up as a whole before a tensor is made: nothing leaks if one is missing.
   const encoder = reader.encoder(student, prefixes.student);
-  const momentum = reader.momentum(student);
+  const momentum = reader.momentum(trainedSpecs(student));
   const queue = reader.queue('queue', [embeddingDimension, queueLength]);
   const smallQueue = smallPatches ? reader.queue('small_queue', [embeddingDimension, queueLength]) : () => null;
   const queuePointer = reader.pointer();
