@@ -5,10 +5,11 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { type AppRouter, appRouter } from '../api/router.ts';
 import type { Services } from '../services/index.ts';
 import { type AccessRules, cookieHeader, createToken, hasToken, isToken, localHosts, refuseForeign } from './access.ts';
-import { findFile, runFolderOf } from './files.ts';
+import { findFile, folderOf } from './files.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
+import { receiveUpload } from './uploads.ts';
 
 export interface HostOptions {
   services: Services;
@@ -91,11 +92,15 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     serving.router(request, response);
     return;
   }
+  if (area === 'uploads' && request.method === 'POST') {
+    const name = url.searchParams.get('name');
+    return receiveUpload(request, response, name, serving.services.checkpoints.folder);
+  }
   if (!isRead(request)) {
     response.setHeader('allow', 'GET, HEAD');
     return sendError(response, 405, 'usage', `${request.method} is not used here.`);
   }
-  if (area === 'files') return serveRunFile(request, response, segments, url, serving);
+  if (area === 'files') return serveFile(request, response, segments, url, serving);
   return servePages(request, response, url, serving);
 }
 
@@ -121,15 +126,15 @@ function exchangeToken(
   else response.writeHead(303, { location: target }).end();
 }
 
-/** `/files/runs/<id>/<path in the run folder>`, `?download` to save instead of show. */
-async function serveRunFile(
+/** `/files/runs/<id>/<path in its folder>`, or of `tasks`; `?download` to save instead of show. */
+async function serveFile(
   request: IncomingMessage,
   response: ServerResponse,
   [kind, id, ...segments]: string[],
   url: URL,
   serving: Serving,
 ): Promise<void> {
-  const folder = kind === 'runs' ? runFolderOf(serving.services, id) : null;
+  const folder = folderOf(serving.services, kind, id);
   const file = folder && (await findFile(folder, segments, { documents: false }));
   if (!file) return sendError(response, 404, 'not-found', `There is no file ${url.pathname}.`);
   response.setHeader('cache-control', 'private, no-cache');

@@ -53,7 +53,7 @@ export async function readGivenWeights(path: string, choice: Choice): Promise<Na
   if (choice.prefix !== 'auto') found.encoders = [{ name: 'encoder', prefix: choice.prefix }];
   // A teacher is another net than its student.
   else if (found.layout !== 'moco') found.encoders = found.encoders.slice(0, 1);
-  return encodersOf(file, found);
+  return await encodersOf(file, found);
 }
 
 async function isOurs(path: string): Promise<boolean> {
