@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Popover, Table, Text, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { Info, Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
-import type { Reference } from '../../common/records.ts';
+import type { AlarmRecord, Reference } from '../../common/records.ts';
 import { tickFormatterFor, wordsFor } from './axis-format.ts';
 import styles from './ChartCard.module.css';
 import type { ChartDefinition } from './chart-definition.ts';
@@ -22,6 +22,8 @@ interface ChartCardProps {
   /** Buffers are added to in place; a new version tells that they were. */
   version: number;
   references: Reference[];
+  /** Marked in every chart. */
+  alarms: AlarmRecord[];
   view: ChartView;
   stepsPerEpoch: number | null;
   startedAt: number;
@@ -33,7 +35,7 @@ const fewPoints = 200;
 
 /** A chart with its title, its latest values, its curves by name, and its data as a table. */
 export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
-  const { chart, buffers, references, view, stepsPerEpoch, startedAt, height = 220 } = props;
+  const { chart, buffers, references, alarms, view, stepsPerEpoch, startedAt, height = 220 } = props;
   const scheme = useComputedColorScheme('light');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [dataShown, setDataShown] = useState(false);
@@ -142,6 +144,10 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
           curves={curves}
           references={lines}
           gaps={gaps}
+          alarms={alarms.map((alarm) => ({
+            x: placeOf(alarm, view.axis, stepsPerEpoch, startedAt),
+            text: alarm.message,
+          }))}
           logarithmic={logarithmic}
           formatX={wordsFor(view.axis)}
           formatTick={tickFormatterFor(view.axis)}
@@ -157,6 +163,17 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     </section>
   );
 });
+
+function placeOf(
+  { step, epoch, at }: AlarmRecord,
+  axis: Axis,
+  stepsPerEpoch: number | null,
+  startedAt: number,
+): number {
+  if (axis === 'time') return (Date.parse(at) - startedAt) / 1000;
+  if (axis === 'step') return step;
+  return stepsPerEpoch ? step / stepsPerEpoch : epoch;
+}
 
 interface DataTableProps {
   series: { name: string; label: string; buffer: PointBuffer }[];

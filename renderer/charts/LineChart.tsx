@@ -1,5 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import type { Chart, ChartData, ChartOptions } from 'chart.js';
+import type { EventContext } from 'chartjs-plugin-annotation';
 import { useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
 import type { Reference } from '../../common/records.ts';
@@ -26,6 +27,8 @@ interface LineChartProps {
   references: Pick<Reference, 'name' | 'value'>[];
   /** Positions at which a value was not finite. */
   gaps: number[];
+  /** Marks with words, which are shown when the pointer is on one. */
+  alarms: { x: number; text: string }[];
   logarithmic: boolean;
   /** A position in words, and as short as an axis wants it. */
   formatX: (x: number) => string;
@@ -40,8 +43,19 @@ const mostGapMarks = 20;
 
 /** Curves over one axis, with the levels to read them against. Drag to zoom, double click to see all again. */
 export function LineChart(props: LineChartProps) {
-  const { description, curves, references, gaps, logarithmic, formatX, formatTick, formatY, formatTickY, height } =
-    props;
+  const {
+    description,
+    curves,
+    references,
+    gaps,
+    alarms,
+    logarithmic,
+    formatX,
+    formatTick,
+    formatY,
+    formatTickY,
+    height,
+  } = props;
   const scheme = useComputedColorScheme('light');
   const chart = useRef<Chart<'line', XY[]>>(null);
 
@@ -62,6 +76,7 @@ export function LineChart(props: LineChartProps) {
   // Options are made anew only when they change: new ones would undo a zoom at every point that arrives.
   const referenceKey = JSON.stringify(references);
   const gapKey = gaps.slice(0, mostGapMarks).join();
+  const alarmKey = JSON.stringify(alarms);
   const options = useMemo((): ChartOptions<'line'> => {
     const colours = axisColours[scheme];
     const lines = (JSON.parse(referenceKey) as typeof references).filter(({ value }) => Number.isFinite(value));
@@ -136,6 +151,24 @@ export function LineChart(props: LineChartProps) {
                 yAdjust: 0,
               },
             })),
+            ...(JSON.parse(alarmKey) as typeof alarms).map(({ x, text }) => ({
+              type: 'line' as const,
+              xMin: x,
+              xMax: x,
+              borderColor: colours.alarm,
+              borderWidth: 2,
+              label: {
+                display: false,
+                content: wrapped(text),
+                position: 'start' as const,
+                backgroundColor: colours.alarm,
+                color: '#fff',
+                font: { ...chartFont, weight: 'normal' as const },
+                padding: { x: 6, y: 4 },
+              },
+              enter: ({ element }: EventContext) => showLabel(element, true),
+              leave: ({ element }: EventContext) => showLabel(element, false),
+            })),
             ...marks.map((x) => ({
               type: 'line' as const,
               xMin: x,
@@ -155,7 +188,7 @@ export function LineChart(props: LineChartProps) {
         },
       },
     };
-  }, [scheme, referenceKey, gapKey, logarithmic, formatX, formatTick, formatY, formatTickY]);
+  }, [scheme, referenceKey, gapKey, alarmKey, logarithmic, formatX, formatTick, formatY, formatTickY]);
 
   return (
     <div style={{ height, position: 'relative' }}>
@@ -172,6 +205,19 @@ export function LineChart(props: LineChartProps) {
       />
     </div>
   );
+}
+
+/** Returns whether the chart is to be drawn again. */
+function showLabel(element: EventContext['element'], shown: boolean): boolean {
+  const label = element.label;
+  if (!label) return false;
+  label.options.display = shown;
+  return true;
+}
+
+/** Lines of some 48 letters: a label does not break its words itself. */
+function wrapped(text: string): string[] {
+  return text.match(/.{1,48}(?:\s|$)/g) ?? [text];
 }
 
 function asTick(format: (value: number) => string): (value: string | number) => string {

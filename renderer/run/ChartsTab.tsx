@@ -5,6 +5,7 @@ import type { RunRecord } from '../../common/records.ts';
 import { ChartCard, type ChartView } from '../charts/ChartCard.tsx';
 import styles from './ChartsTab.module.css';
 import { chartsFor } from './chart-list.ts';
+import { HealthPanel } from './HealthPanel.tsx';
 import type { RunFeed } from './use-run-feed.ts';
 
 const windows = [
@@ -31,6 +32,7 @@ export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
     buffers: feed.buffers,
     version: feed.version,
     references: run.references,
+    alarms: run.alarms,
     view,
     stepsPerEpoch: run.totalSteps && run.epochs ? run.totalSteps / run.epochs : null,
     startedAt: startOf(run),
@@ -76,6 +78,7 @@ export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
           </div>
         ))}
       </div>
+      <HealthPanel run={run} buffers={feed.buffers} />
       {charts.more.length > 0 && (
         <>
           <UnstyledButton mt="lg" mb="sm" onClick={more.toggle} aria-expanded={moreOpen}>

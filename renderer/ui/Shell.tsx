@@ -3,6 +3,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useActiveRuns } from '../api/RunsProvider.tsx';
+import { useAlarmToasts } from '../runs/use-alarm-toasts.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Mark } from './Mark.tsx';
 import { Navigation } from './Navigation.tsx';
@@ -16,6 +17,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [helpOpen, help] = useDisclosure(false);
   const active = useActiveRuns()[0];
   const progress = active ? progressOf(active) : null;
+  useAlarmToasts();
 
   useHotkeys([
     ['mod+N', () => navigate('/launch')],
