@@ -16,3 +16,12 @@ export const recipeFile = z.strictObject({
 });
 
 export type Recipe = z.infer<typeof recipeFile>;
+
+/** As the studio lists it. */
+export interface ListedRecipe extends Recipe {
+  /** The user saved it; the others come with the studio. */
+  own: boolean;
+}
+
+/** What a user saves: its name comes from the title, its values are those that differ from the defaults. */
+export type NewRecipe = Pick<Recipe, 'title' | 'summary' | 'source' | 'kind' | 'config'>;

@@ -17,6 +17,7 @@ import { createRecipeService } from './services/recipes.ts';
 import { createRunService } from './services/runs.ts';
 import { createSystemService } from './services/system.ts';
 import { createTaskService } from './services/tasks.ts';
+import { createViewPreviewService } from './services/view-previews.ts';
 import { openStore } from './store/index.ts';
 import { checkBeside } from './store/integrity.ts';
 
@@ -80,7 +81,11 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const scheduler = createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf });
     const summarize = createDataSummarizer();
 
-    const recipes = createRecipeService(join(resources, 'recipes'));
+    const recipes = createRecipeService({
+      shipped: join(resources, 'recipes'),
+      own: join(workspace, 'recipes'),
+      onWarning: warn,
+    });
     const tasks = createTaskService(join(workspace, 'cache', 'tasks'), launchWorker);
     const checkpoints = createCheckpointService({
       store,
@@ -106,6 +111,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       checkpoints,
       tasks,
       launch,
+      viewPreviews: createViewPreviewService({ tasks, locate: checkpoints.locate }),
       runs: createRunService({
         store,
         indexer,

@@ -44,10 +44,11 @@ export function writeNormalised(
 
 /** Normalised floats, [pixels, 3] from `offset` on, as the bytes nearest to them: what `writeNormalised` wrote, as it was. */
 export function readNormalised(view: Float32Array, offset: number, pixels: number): Uint8Array {
-  const { mean, deviation } = imagenet;
-  return Uint8Array.from({ length: pixels * 3 }, (_, at) => {
-    const channel = at % 3;
-    const value = Math.round((view[offset + at]! * deviation[channel]! + mean[channel]!) * 255);
-    return Math.min(255, Math.max(0, value));
-  });
+  const bytes = new Uint8ClampedArray(pixels * 3); // rounds to the nearest
+  for (let channel = 0; channel < 3; channel++) {
+    const scale = imagenet.deviation[channel]! * 255;
+    const shift = imagenet.mean[channel]! * 255;
+    for (let at = channel; at < bytes.length; at += 3) bytes[at] = view[offset + at]! * scale + shift;
+  }
+  return new Uint8Array(bytes.buffer);
 }

@@ -9,6 +9,7 @@ import { recipesRouter } from './recipes.ts';
 import { runsRouter } from './runs.ts';
 import { systemRouter } from './system.ts';
 import { tasksRouter } from './tasks.ts';
+import { viewPreviewsRouter } from './view-previews.ts';
 
 export const appRouter = router({
   system: systemRouter,
@@ -17,6 +18,7 @@ export const appRouter = router({
   checkpoints: checkpointsRouter,
   tasks: tasksRouter,
   launch: launchRouter,
+  viewPreviews: viewPreviewsRouter,
   runs: runsRouter,
   queue: queueRouter,
   desktop: desktopRouter,

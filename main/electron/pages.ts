@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { app, protocol, session } from 'electron';
 import { desktopScheme } from '../../common/port.ts';
 import type { Services } from '../services/index.ts';
-import { type FoundFile, findFile, runFolderOf } from '../web/files.ts';
+import { type FoundFile, findFile, folderOf } from '../web/files.ts';
 import { notBuiltPage } from '../web/plain-pages.ts';
 import { securityHeaders } from '../web/responses.ts';
 
@@ -25,7 +25,7 @@ export function servePages(services: Services): void {
   protocol.handle(desktopScheme, async (request) => {
     const [area, kind, id, ...rest] = new URL(request.url).pathname.slice(1).split('/');
     if (area === 'files') {
-      const folder = kind === 'runs' ? runFolderOf(services, id) : null;
+      const folder = folderOf(services, kind, id);
       const file = folder && (await findFile(folder, rest, { documents: false }));
       return file ? responseOf(file) : new Response('There is no such file.', { status: 404 });
     }

@@ -7,6 +7,7 @@ import type { RecipeService } from './recipes.ts';
 import type { RunService } from './runs.ts';
 import type { SystemService } from './system.ts';
 import type { TaskService } from './tasks.ts';
+import type { ViewPreviewService } from './view-previews.ts';
 
 export interface Services {
   system: SystemService;
@@ -15,6 +16,7 @@ export interface Services {
   checkpoints: CheckpointService;
   tasks: TaskService;
   launch: LaunchService;
+  viewPreviews: ViewPreviewService;
   runs: RunService;
   queue: QueueService;
 }

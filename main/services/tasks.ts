@@ -13,6 +13,9 @@ import { endingOf, type StartedWorker, type WorkerEnd, type WorkerLauncher } fro
 export interface TaskService {
   start(kind: JobKind, config: Record<string, unknown>): Promise<LaunchedTask>;
   configOf(id: string): Record<string, unknown>;
+  folderOf(id: string): string;
+  /** Its worker is gone. */
+  hasEnded(id: string): boolean;
   /** Everything that the task has reported after event `afterSeq`, then what it reports, to its end. */
   watch(id: string, options: { afterSeq?: number; signal?: AbortSignal }): AsyncGenerator<[seq: number, TaskUpdate]>;
   cancel(id: string): Promise<void>;
@@ -80,6 +83,8 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
     },
 
     configOf: (id) => find(id).config,
+    folderOf: (id) => find(id).folder,
+    hasEnded: (id) => find(id).end !== null,
 
     async *watch(id, { afterSeq = -1, signal }) {
       const task = find(id);

@@ -11,11 +11,13 @@ export interface FoundFile {
   etag: string;
 }
 
-/** Folder of a run by the part of an address that names it; null if there is no such run. */
-export function runFolderOf(services: Services, segment: string | undefined): string | null {
+/** Folder of a run or a task by the parts of an address that name it; null if there is none. */
+export function folderOf(services: Services, kind: string | undefined, segment: string | undefined): string | null {
   const id = segment && decodeSegment(segment);
+  if (!id) return null;
   try {
-    return id ? services.runs.get(id).folder : null;
+    if (kind === 'runs') return services.runs.get(id).folder;
+    return kind === 'tasks' ? services.tasks.folderOf(id) : null;
   } catch {
     return null;
   }

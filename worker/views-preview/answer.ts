@@ -32,10 +32,8 @@ export function createAnswerer({ tiles, report }: AnswererPorts) {
     const data = String(request.config.data ?? '');
     const source = await openSource({ data, file: request.file, report, signal });
     const draw = createViewDrawer(pipelines);
-    const images: PreviewImage[] = [];
-    for (const index of chooseImages(source.count, request.images, request.choice)) {
-      images.push(await imageAt(index));
-    }
+    // Pixels are drawn here, one picture after the other; files are read, packed and written beside that.
+    const images = await Promise.all(chooseImages(source.count, request.images, request.choice).map(imageAt));
     const good = images.filter(({ problem }) => problem === null);
     const estimate = paired ? estimateOverlap(pipelines, good, config.seed, estimateMs) : null;
     return { images, count: source.count, estimate, issues, problem: null };
