@@ -9,6 +9,7 @@ import { findFile, folderOf } from './files.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
+import { receiveUpload } from './uploads.ts';
 
 export interface HostOptions {
   services: Services;
@@ -90,6 +91,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   if (area === 'trpc') {
     serving.router(request, response);
     return;
+  }
+  if (area === 'uploads' && request.method === 'POST') {
+    const name = url.searchParams.get('name');
+    return receiveUpload(request, response, name, serving.services.checkpoints.folder);
   }
   if (!isRead(request)) {
     response.setHeader('allow', 'GET, HEAD');
