@@ -14,7 +14,7 @@ const file = field(z.string().min(1), {
 });
 
 /** Automatic where it is left alone. */
-export const recognitionFields = {
+const recognitionFields = {
   arch: field(z.string().default('auto'), {
     label: 'Architecture',
     help: 'The net that the weights are of. auto: what the file says, or what its tensors fit.',
@@ -71,7 +71,7 @@ export const checkpointExportConfig = z.strictObject({
   target: field(z.string().min(1), { label: 'To', help: 'The file to write.', group, flags: [], control: 'file' }),
   format: field(z.enum(exportFormats).default('reference'), {
     label: 'Format',
-    help: "reference: .pth.tar in the published scripts' keys (of a distillation: its student as MoCo's encoder). backbone: one encoder without head, in torchvision's names. safetensors: the same for any reader.",
+    help: "reference: .pth.tar in the published scripts' keys (of a distillation: its student as MoCo's encoder). seed: a distillation as SEED's own scripts resume it. backbone: one encoder without head, in torchvision's names. safetensors: the same for any reader.",
     group,
     flags: ['--format'],
   }),
