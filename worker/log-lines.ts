@@ -42,6 +42,9 @@ export function createLogLines(line: (text: string) => void, printFrequency: num
         case 'log':
           line(event.level === 'info' ? event.message : `${event.level}: ${event.message}`);
           break;
+        case 'alarm':
+          line(`ALARM ${event.rule}: ${event.message} ${event.cure}`);
+          break;
         case 'result':
           line(`${event.name}: ${JSON.stringify(event.values)}`);
           break;
@@ -79,6 +82,10 @@ export function createLogLines(line: (text: string) => void, printFrequency: num
   }
 
   function probeLine({ epoch, values }: EventOf<'metrics'>): string {
+    if (values.bestAccuracy === undefined) {
+      const measured = healthLabels.filter(([name]) => values[name] !== undefined);
+      return ` * Epoch ${epoch} ${measured.map(([name, label]) => `${label} ${fixed(values[name], 4)}`).join(' ')}`;
+    }
     return ` * Epoch ${epoch} kNN ${fixed(values.bestAccuracy, 2)} % at k = ${values.bestK}`;
   }
 }
@@ -101,6 +108,14 @@ const epochLabels = [
   ['divergence', 'Divergence', 4],
   ['similarity', 'Cosine', 4],
   ['agreement', 'Agree', 2],
+] as const;
+
+const healthLabels = [
+  ['alignment', 'Alignment'],
+  ['uniformity', 'Uniformity'],
+  ['spread', 'Spread'],
+  ['effectiveRank', 'Rank'],
+  ['keyDrift', 'Drift'],
 ] as const;
 
 type Values = Record<string, number>;

@@ -15,6 +15,8 @@ export interface TrainingImages {
   loader: Loader;
   /** The first view of each image once, in the order of the images: another loader, the caller's to close. */
   sequential(): Promise<Loader>;
+  /** Two views, the same whenever they are asked for, of some images at even distances: the caller's to close. */
+  sample(limit: number): Promise<Loader>;
 }
 
 /** `pipelines`: one for each view of an image. */
@@ -50,7 +52,29 @@ export async function openTrainingImages(
     loader,
     sequential: () =>
       openLoader({ ...common, files: files(), pipelines: pipelines.slice(0, 1), order: 'sequential', dropLast: false }),
+    sample: (limit) =>
+      openLoader({
+        ...common,
+        files: evenly(files(), count, limit),
+        // Small patches are no second view.
+        pipelines: pipelines.slice(0, 2).filter(({ imageSize }) => imageSize === config.imageSize),
+        batchSize: Math.min(config.batchSize, 64),
+        order: 'sequential',
+        dropLast: false,
+        cacheBudgetBytes: 0, // each image is read once
+      }),
   };
+}
+
+export function* evenly(files: Iterable<string>, count: number, limit: number): Generator<string> {
+  const wanted = Math.min(count, limit);
+  let taken = 0;
+  let index = 0;
+  for (const file of files)
+    if (index++ === Math.floor((taken * count) / wanted)) {
+      yield file;
+      if (++taken === wanted) return;
+    }
 }
 
 interface FoundImages {

@@ -125,7 +125,8 @@ export async function runTraining<State>(
       if (alarm.rule === 'not-finite' && (config.notFinite !== 'skip' || monitor.isStuck())) throw healthStop(alarm);
     }
   };
-  report({
+  // The size of the queue is told once, not at each segment.
+  (context.segment === 0 ? report : context.report)({
     type: 'plan',
     epochs: config.epochs,
     stepsPerEpoch,

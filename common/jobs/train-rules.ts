@@ -54,10 +54,12 @@ function queueIssues(config: TrainConfig, images: number | null): Issue[] {
     return [
       {
         field: 'queueLength',
-        level: 'error',
+        // As the reference, which trains all the same: the run starts with an alarm.
+        level: 'warning',
         message: `Queue and batch (${queueLength} + ${batchSize}) are larger than the data (${images} images): images would be their own negatives.`,
         fix: largest > 0 ? { label: `Take ${largest}`, config: { queueLength: largest } } : undefined,
       },
+      ...queueMultipleIssues(config),
     ];
   }
   return queueMultipleIssues(config);

@@ -26,6 +26,8 @@ export const thresholds = {
   /** Directions in use, at two probes running. */
   effectiveRank: 2,
   collapseProbes: 2,
+  /** Before so many steps running statistics are still partly those of an untrained net: 0.9^50 is 0.5 %. */
+  collapseFromStep: 50,
   /** Percent in the first fifth of the epochs, of which two at least. */
   solvedAccuracy: 99,
   earlyShare: 0.2,
@@ -125,7 +127,7 @@ export function createHealthMonitor(facts: TrainingFacts) {
   function ofProbe(event: EventOf<'metrics'>): Alarm[] {
     const { spread, effectiveRank, meanCosine, keyDrift } = event.values;
     const alarms: Alarm[] = [];
-    if (spread !== undefined && effectiveRank !== undefined && event.step > 0) {
+    if (spread !== undefined && effectiveRank !== undefined && event.step >= thresholds.collapseFromStep) {
       const flat = spread < thresholds.spread;
       const collapsed = flat || effectiveRank < thresholds.effectiveRank;
       probesCollapsed = collapsed ? probesCollapsed + 1 : 0;

@@ -147,12 +147,21 @@ describe('a run that cannot start', () => {
     return { code, failure: eventsOfType(folder, 'failed')[0]!, state: stateOf(folder) };
   };
 
-  it('names the queue and the data when images would be their own negatives', async () => {
-    const { code, failure, state } = await failureOf('queue', { queueLength: 128 });
+  it('names the queue and the batch when one is no multiple of the other', async () => {
+    const { code, failure, state } = await failureOf('queue', { queueLength: 30 });
     expect(code).toBe(2);
-    expect(failure.message).toContain('128 + 8');
-    expect(failure.cure).toContain('64');
+    expect(failure.message).toContain('The queue (30) must be a multiple of the batch (8)');
+    expect(failure.cure).toContain('32');
     expect(state).toMatchObject({ state: 'failed', error: { code: 'config-invalid' } });
+  });
+
+  it('ends with the exit code of a health stop once it is beyond numbers, and saves nothing of it', async () => {
+    const { code, failure, state } = await failureOf('diverged', { learningRate: 1e30 });
+    expect(code).toBe(5);
+    expect(failure).toMatchObject({ code: 'health-stop' });
+    expect(eventsOfType(join(root, 'diverged'), 'alarm')[0]).toMatchObject({ rule: 'not-finite' });
+    expect(eventsOfType(join(root, 'diverged'), 'checkpoint')).toEqual([]);
+    expect(state).toMatchObject({ state: 'failed', error: { code: 'health-stop' } });
   });
 
   it('names the folder that is not there', async () => {

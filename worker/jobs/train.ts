@@ -1,5 +1,6 @@
 /** Contrastive training: MoCo's step for the training job. */
 import type { TrainConfig } from '../../common/jobs/train.ts';
+import { relativeDistance } from '../../engine/health/parameter-distance.ts';
 import { createMoco, type Moco, type MocoState } from '../../engine/methods/moco.ts';
 import type { Schedule } from '../../engine/optimizers/schedules.ts';
 import { tf } from '../../engine/tf.ts';
@@ -50,6 +51,7 @@ function mocoMethod(config: TrainConfig): TrainingMethod<MocoState> {
       'step/acc1': 100 / (1 + queueLength),
       'step/acc5': 500 / (1 + queueLength),
     },
+    health: ({ query, key }) => ({ keyDrift: relativeDistance(query.parameters, key.parameters) }),
     results: ['loss', 'acc1', 'acc5'],
     name: 'moco',
     restart: config.restart ? (...given) => restarted(moco, seed, ...given) : undefined,
