@@ -18,7 +18,7 @@ let config: Record<string, unknown>;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'contrast-knn-'));
   await makePictures(join(root, 'data'), { splits: { train: 9, val: 4 }, side: 32 });
-  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'));
+  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'), { stem: 'imagenet' });
   config = { data: join(root, 'data'), pretrained: join(root, 'checkpoint.safetensors'), fit: 'whole', device };
 }, patience);
 

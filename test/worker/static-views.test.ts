@@ -28,7 +28,7 @@ beforeAll(async () => {
   await rename(join(train, 'a-b/1.png'), join(train, 'a-b/my cat.v2.png'));
   await cp(join(train, 'a-b/2.png'), join(train, 'a-b/2.webp'));
   for (const name of ['1.png', '2.png', '3.png', '4.png']) await rm(join(train, 'one', name));
-  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'));
+  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'), { stem: 'imagenet' });
   config = { data: join(root, 'static'), pretrained: join(root, 'checkpoint.safetensors'), device };
 }, patience);
 

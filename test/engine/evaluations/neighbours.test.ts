@@ -233,7 +233,7 @@ describe.each(backendNames)('on the %s backend', (backend) => {
   });
 
   test('many small blocks give what one large one gives', async () => {
-    const { train, probe, dimension } = clouds(8, { trainImages: 250, probeImages: 40, dimension: 16 });
+    const { train, probe, dimension } = clouds(8, { trainImages: 120, probeImages: 20, dimension: 16 });
     const rows = { train: memoryRows(train.features, dimension), probe: memoryRows(probe.features, dimension) };
     const expected = await nearestNeighbours(rows, 31);
     // 1 row, 7, 41 (fewer than the 47 candidates) and 100 train rows in a block.
