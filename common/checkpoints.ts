@@ -161,7 +161,7 @@ export interface CheckpointImport extends Omit<CheckpointPreview, 'shapes' | 'le
   existing: boolean;
 }
 
-export const exportFormats = ['reference', 'backbone', 'safetensors'] as const;
+export const exportFormats = ['reference', 'seed', 'backbone', 'safetensors'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** Result `checkpoint` of the task `checkpoint-export`. */

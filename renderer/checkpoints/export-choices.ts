@@ -12,6 +12,7 @@ interface ExportChoice {
 
 const endings: Record<ExportFormat, string> = {
   reference: '.pth.tar',
+  seed: '.pth.tar',
   backbone: '.pth',
   safetensors: '.safetensors',
 };
@@ -28,6 +29,7 @@ export function exportChoices({ layout, arch }: Pick<CheckpointSummary, 'layout'
         ? undefined
         : `A file of ${layoutWords(layout)} has no state of MoCo or SEED that these scripts could take.`,
     },
+    ...(layout === 'seed' ? [seedChoice] : []),
     {
       format: 'backbone',
       label: 'Backbone for PyTorch (.pth)',
@@ -42,6 +44,12 @@ export function exportChoices({ layout, arch }: Pick<CheckpointSummary, 'layout'
     },
   ];
 }
+
+const seedChoice: ExportChoice = {
+  format: 'seed',
+  label: "SEED's scripts (.pth.tar)",
+  help: 'The distillation as it is, module.student and module.teacher: what SEED goes on from.',
+};
 
 /** A name that any system takes. */
 export function fileNameFor({ name, epoch }: Pick<CheckpointSummary, 'name' | 'epoch'>, format: ExportFormat): string {

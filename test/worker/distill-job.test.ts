@@ -6,6 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backbones } from '../../engine/models/index.ts';
 import { initialArrays } from '../../engine/models/initial.ts';
 import { readCheckpoint } from '../../worker/checkpoints/files.ts';
+import { openForeign } from '../../worker/checkpoints/foreign-files.ts';
+import { readGivenWeights } from '../../worker/checkpoints/foreign-training.ts';
+import { exportSeed } from '../../worker/checkpoints/pytorch-export.ts';
+import { automatic } from '../../worker/checkpoints/recognise.ts';
 import { writeTraining } from '../../worker/checkpoints/training.ts';
 import { makePictures } from '../support/pictures.ts';
 import { eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
@@ -101,6 +105,28 @@ describe('a distillation', () => {
       await given.read('encoder_q.layer1.0.conv1.weight'),
     );
     expect(file.tensors.has('student.fc.2.weight')).toBe(true);
+  });
+
+  it("goes out under SEED's keys, and comes back as a teacher and as a start for MoCo", async () => {
+    const checkpoint = join(undisturbed, 'checkpoints', 'checkpoint_0002.safetensors');
+    const exported = join(root, 'exported.pth.tar');
+    await exportSeed(checkpoint, exported);
+    await using ours = await readCheckpoint(checkpoint);
+    await using theirs = await openForeign(exported);
+    const names = [...ours.tensors.keys()].filter((name) => !name.startsWith('optimizer.'));
+    expect(theirs.tensors.map(({ name }) => name).sort()).toEqual(names.map((name) => `module.${name}`).sort());
+    for (const name of ['student.fc.2.weight', 'teacher.layer2.0.conv1.weight', 'queue', 'queue_ptr']) {
+      expect(await theirs.readBytes(`module.${name}`)).toEqual(await ours.readBytes(name));
+    }
+    expect(theirs.facts).toMatchObject({ epoch: 3, arch: 'mobilenetv3_small' });
+
+    // The student of either file is the query encoder of a MoCo that starts from its weights only.
+    for (const path of [checkpoint, exported]) {
+      const weights = await readGivenWeights(path, automatic);
+      expect(weights.every(({ name }) => name.startsWith('encoder_q.'))).toBe(true);
+      const first = weights.find(({ name }) => name === 'encoder_q.features.0.0.weight')!;
+      expect(first.data).toEqual(await ours.read('student.features.0.0.weight'));
+    }
   });
 
   it('goes on after kill -9 with the very losses of the run that was never stopped, its teacher gone meanwhile', async () => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { CheckpointExport, ExportFormat } from '../../common/checkpoints.ts';
 import { AppError } from '../../common/errors.ts';
 import { openForeign } from './foreign-files.ts';
-import { convertSeed, copyReference, exportBackbone, exportMoco } from './pytorch-export.ts';
+import { convertSeed, copyReference, exportBackbone, exportMoco, exportSeed } from './pytorch-export.ts';
 import { type Choice, recognise } from './recognise.ts';
 
 export interface ExportOptions {
@@ -29,7 +29,9 @@ export async function exportCheckpoint(
   const { sha256, sizeBytes } =
     format === 'reference'
       ? await writeReference(source, target, about)
-      : await exportBackbone(source, target, choice, format);
+      : format === 'seed'
+        ? await writeSeed(source, target, about)
+        : await exportBackbone(source, target, choice, format);
   return { layout, arch, tensors, sha256, sizeBytes };
 }
 
@@ -51,6 +53,15 @@ async function look(source: string, choice: Choice): Promise<Looked> {
     ours: 'formatVersion' in file.facts,
     safetensors: file.format === 'safetensors',
   };
+}
+
+function writeSeed(source: string, target: string, { layout, ours, safetensors }: Looked) {
+  if (layout === 'seed' && ours) return exportSeed(source, target);
+  if (layout === 'seed' && !safetensors) return copyReference(source, target);
+  throw new AppError('usage', `${source} (${layout}) is no distillation: it has no student and teacher.`, {
+    cure: 'Export it as --format reference, backbone or safetensors.',
+    field: 'format',
+  });
 }
 
 function writeReference(source: string, target: string, { layout, ours, safetensors }: Looked) {

@@ -47,6 +47,32 @@ export async function exportMoco(checkpoint: string, target: string): Promise<Wr
   return await writePytorchFile(target, root, bytesFrom(file));
 }
 
+/**
+ * Writes a distillation as SEED's main.py saves it: `module.student.*`, `module.teacher.*` and the queues. The optimizer
+ * numbers the parameters of both; only the student's have a buffer.
+ */
+export async function exportSeed(checkpoint: string, target: string): Promise<WrittenCheckpoint> {
+  await using file = await readCheckpoint(checkpoint);
+  const metadata = parseMetadata(checkpoint, file.metadata);
+  const model = modelOf(checkpoint, metadata);
+  const student = model.tensors.map(({ name }) => `student.${name}`);
+  const teacher = [...file.tensors.keys()].filter((name) => name.startsWith('teacher.'));
+  const queues = ['queue', 'small_queue', 'queue_ptr'].filter((name) => file.tensors.has(name));
+  const learnt = teacher.filter((name) => !/\.(running_mean|running_var|num_batches_tracked)$/.test(name)).length;
+  const root = dictionary({
+    epoch: metadata.epoch,
+    arch: metadata.arch,
+    state_dict: new OrderedDictionary(
+      [...queues, ...student, ...teacher].map((name) => [`module.${name}`, tensorOf(file, name)]),
+    ),
+    optimizer: dictionary({
+      state: momentumOf(file, model),
+      param_groups: [parameterGroup(metadata, specsOf(model, 'parameter').length + learnt)],
+    }),
+  });
+  return await writePytorchFile(target, root, bytesFrom(file));
+}
+
 const bothEncoders = [
   ['encoder_q', 'encoder_q'],
   ['encoder_k', 'encoder_k'],
