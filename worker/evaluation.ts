@@ -1,14 +1,16 @@
 /** What every evaluation of a frozen backbone does: opens it, takes features through the store, records its result. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { AppError } from '../common/errors.ts';
 import type { EvaluationConfig } from '../common/jobs/evaluation.ts';
 import { stringifyNumbers } from '../common/numbers.ts';
 import type { DatasetListing } from '../engine/datasets/list.ts';
 import { defaultBlockBytes } from '../engine/evaluations/rows.ts';
 import { writeAtomically } from '../system/write-atomically.ts';
 import { openBackend } from './backends.ts';
-import { type FrozenBackbone, loadBackbone } from './checkpoints/backbone.ts';
+import { changedTensor, type FrozenBackbone, loadBackbone } from './checkpoints/backbone.ts';
 import { takeCheckpoint } from './checkpoints/recorded.ts';
+import { stampDataset } from './datasets/fingerprint.ts';
 import { recordEnvironment } from './environment.ts';
 import { type StoredFeatures, storedFeatures } from './feature-store.ts';
 import { backboneExtractor, loaderThreads } from './features.ts';
@@ -27,21 +29,42 @@ export interface Evaluation {
   features(images: DatasetListing, fit?: EvaluationConfig['fit']): Promise<StoredFeatures>;
   /** Memory that the features of one of `parts` sets may take, and a block of rows that are compared; of the whole budget. */
   memory(parts: number): { heldBytes: number; blockBytes: number };
+  /** Side of the images that the net sees, px. */
+  imageSize: number;
+  /** Counts the images of a split among what the numbers come from, without computing their features. */
+  identify(images: DatasetListing): Promise<void>;
+  /** Throws where the backbone is no longer, bit for bit, what the checkpoint holds. */
+  requireUnchanged(): Promise<void>;
   /** Writes `results/<name>.json` and reports it; adds what the numbers come from. */
   record(name: string, values: Record<string, unknown>, protocol: Record<string, unknown>): void;
 }
 
-export async function openEvaluation(config: EvaluationConfig, context: JobContext): Promise<Evaluation> {
+/** Where an evaluation goes on that has steps. */
+export interface EvaluationStart {
+  epoch: number;
+  step: number;
+  resumedFrom: string | null;
+  /** Time that its earlier segments took. */
+  elapsedMs: number;
+}
+
+const atTheStart: EvaluationStart = { epoch: 0, step: 0, resumedFrom: null, elapsedMs: 0 };
+
+export async function openEvaluation(
+  config: EvaluationConfig,
+  context: JobContext,
+  { elapsedMs, ...start }: EvaluationStart = atTheStart,
+): Promise<Evaluation> {
   const { folder, report, segment, wishes } = context;
   const { signal } = wishes;
-  const startedMs = performance.now();
+  const startedMs = performance.now() - elapsedMs;
   const backend = await openBackend(config.device);
   const taken = await takeCheckpoint(config.pretrained, 'pretrained', context, config);
   const checkpointSha256 = taken.sha256;
   const backbone = await loadBackbone(taken.file, taken.choice);
   tellUnused(backbone, report);
   const environment = recordEnvironment(folder, backend, { checkpointSha256 });
-  report({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { ...environment } });
+  report({ type: 'segment', segment, ...start, environment: { ...environment } });
 
   const { encoder, decode, fit, interpolation } = config;
   const imageSize = config.imageSize || backbone.metadata.imageSize;
@@ -50,9 +73,12 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
   const data: Record<string, unknown>[] = [];
   const cache = featureFolder(folder);
 
+  const progress = (stage: string) => (done: number, total: number) => report({ type: 'progress', stage, done, total });
+
   return {
     backbone,
     dimension: extractor.dimension,
+    imageSize,
     protocol: { ...transform, decode, encoder },
     memory(parts) {
       const budget = config.memory * 2 ** 20;
@@ -61,8 +87,6 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
     },
     async features(images, otherFit = fit) {
       const name = images.split ?? 'the images';
-      const progress = (stage: string) => (done: number, total: number) =>
-        report({ type: 'progress', stage, done, total });
       const found = await storedFeatures(cache, {
         images,
         identity: {
@@ -88,6 +112,21 @@ export async function openEvaluation(config: EvaluationConfig, context: JobConte
       report({ type: 'log', level: 'info', message: `${rows.count} features of ${name}: ${speed}` });
       data.push({ split: images.split ?? null, images: rows.count, sha256: stamp.sha256, imagesPerSecond });
       return found;
+    },
+    async identify(images) {
+      const name = images.split ?? 'the images';
+      const stamp = await stampDataset(images.root, images.files, {
+        signal,
+        onProgress: progress(`looking up ${name}`),
+      });
+      data.push({ split: images.split ?? null, images: images.files.length, sha256: stamp.sha256 });
+    },
+    async requireUnchanged() {
+      const changed = await changedTensor(backbone, await loadBackbone(taken.file, taken.choice));
+      if (changed === null) return;
+      throw new AppError('job-failed', `${changed} of the frozen backbone is not what ${taken.file} holds any more.`, {
+        cure: 'The result is void. If the file was not written to meanwhile, report this as a defect.',
+      });
     },
     record(name, values, protocol) {
       const provenance = {

@@ -82,6 +82,9 @@ export function createLogLines(line: (text: string) => void, printFrequency: num
   }
 
   function probeLine({ epoch, values }: EventOf<'metrics'>): string {
+    if (values.top1 !== undefined) {
+      return ` * Epoch ${epoch} Acc@1 ${fixed(values.top1, 3)} Acc@5 ${fixed(values.top5, 3)}`;
+    }
     if (values.bestAccuracy === undefined) {
       const measured = healthLabels.filter(([name]) => values[name] !== undefined);
       return ` * Epoch ${epoch} ${measured.map(([name, label]) => `${label} ${fixed(values[name], 4)}`).join(' ')}`;

@@ -11,6 +11,7 @@ import { datasetCheckConfig, datasetDemoConfig } from './datasets.ts';
 import { distillConfig } from './distill.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
+import { linearConfig } from './linear.ts';
 import { instdiscConfig, statsConfig, viewsConfig } from './static-views.ts';
 import { trainConfig } from './train.ts';
 import { viewsPreviewConfig } from './views-preview.ts';
@@ -35,6 +36,7 @@ export const jobs = {
   train: { title: 'Contrastive training', verb: 'train', positional: 'data', config: trainConfig, recorded: true },
   distill: { title: 'Distillation', verb: 'distill', positional: 'data', config: distillConfig, recorded: true },
   knn: { title: 'Nearest neighbours', verb: 'knn', positional: 'data', config: knnConfig, recorded: true },
+  linear: { title: 'Linear evaluation', verb: 'linear', positional: 'data', config: linearConfig, recorded: true },
   embed: { title: 'Features', verb: 'embed', positional: 'data', config: embedConfig, recorded: true },
   views: {
     title: 'Static views',

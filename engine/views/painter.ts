@@ -6,7 +6,7 @@ import { toGreyscale } from './greyscale.ts';
 import { adjustHue } from './hue.ts';
 import type { Picture } from './picture.ts';
 import type { ViewParameters } from './recipe.ts';
-import { createResize } from './resize.ts';
+import { createResize, type Kernel } from './resize.ts';
 import { adjustSaturation } from './saturation.ts';
 
 /** Crop, colour and blur of a drawn view: its bytes [size, size, 3], which the next view overwrites. */
@@ -20,9 +20,9 @@ const colourOperations = {
   greyscale: toGreyscale,
 };
 
-export function createPainter(size: number): Painter {
+export function createPainter(size: number, interpolation: Kernel = 'bilinear'): Painter {
   const canvas = createCanvas(size * size);
-  const resize = createResize('bilinear');
+  const resize = createResize(interpolation);
   const blur = createBlur();
   return function paint(picture, { box, colour, sigma }) {
     resize(picture, box, { width: size, height: size }, canvas.data);

@@ -36,7 +36,7 @@ export function createPipeline(config: PipelineConfig): Pipeline {
 /** Random views, as MoCo and its kin are trained on. All that is random comes from the generator of the call. */
 export function viewPipeline(config: ViewConfig): Pipeline {
   const size = config.imageSize;
-  const paint = createPainter(size);
+  const paint = createPainter(size, config.interpolation);
   const normalise = normaliseTable(imagenet);
 
   return function view(picture, random, out, offset, pair) {

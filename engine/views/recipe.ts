@@ -5,10 +5,12 @@ import { drawCropPair } from './crop-pairs.ts';
 import { drawHiddenCells, type HiddenCells } from './hide-and-seek.ts';
 import { overlapInView } from './overlap.ts';
 import type { Box } from './picture.ts';
+import type { Kernel } from './resize.ts';
 
 /** How random views are made of a picture. */
 export interface ViewConfig {
-  preset: TrainConfig['views'];
+  /** `plain`: crop and flip alone, as classifiers are trained on. */
+  preset: TrainConfig['views'] | 'plain';
   /** Side of a view in pixels. */
   imageSize: number;
   /** Share of the picture's area that a crop takes: least and most. */
@@ -19,6 +21,8 @@ export interface ViewConfig {
   greyScale: number;
   /** Probability of a blur (ssl-small; the other presets have their own). */
   gaussianBlur: number;
+  /** How crops are resized; bilinear by default. */
+  interpolation?: Kernel | undefined;
   /** Probability of mirroring left and right. */
   flip: number;
   /** Probability that Hide-and-Seek hides a cell; absent for no Hide-and-Seek. */
@@ -73,6 +77,7 @@ interface Recipe {
   gaussianBlur: number;
 }
 
+const noJitter: Jitter = { probability: 0, brightness: 0, contrast: 0, saturation: 0, hue: 0 };
 const blurSigma = [0.1, 2] as const;
 
 /**
@@ -123,6 +128,8 @@ function drawMember(
 
 function recipe({ preset, jitter, greyScale, gaussianBlur }: ViewConfig): Recipe {
   switch (preset) {
+    case 'plain':
+      return { jitter: noJitter, greyScale: 0, greyFirst: false, gaussianBlur: 0 };
     case 'ssl-small': {
       const strength = 0.8 * jitter;
       return {

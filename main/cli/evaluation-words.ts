@@ -20,6 +20,12 @@ export function evaluationWords(kind: JobKind, values: Values): string[] {
     case 'instdisc':
       if (!Array.isArray(values.top)) return [];
       return [`Top1 to Top${values.top.length}, ${values.mode}, ${values.datasetMode}: ${percents(values.top)}`];
+    case 'linear':
+      if (typeof values.bestTop1 !== 'number') return [];
+      return [
+        `Top-1 ${percent(Number(values.top1))}, top-5 ${percent(Number(values.top5))} after the last epoch; best top-1 ${percent(values.bestTop1)} after epoch ${values.bestEpoch}`,
+        `Mean of the classes ${percent(Number(values.meanPerClass))}`,
+      ];
     case 'stats':
       if (typeof values.alignmentDSd !== 'number') return [];
       return statistics.map(([label, name]) => `${label.padEnd(24)}${fixed(values[name])}`);

@@ -52,6 +52,8 @@ function lineOf(event: RecordedEvent): string | null {
       return `${event.images} images, ${event.stepsPerEpoch} steps an epoch, ${event.epochs} epochs`;
     case 'metrics':
       if (event.group === 'epoch') return `Epoch ${event.epoch}: ${figuresOf(event.values)}`;
+      if (event.values.top1 !== undefined)
+        return `  validation: top-1 ${percent(event.values.top1)}, top-5 ${percent(event.values.top5 ?? Number.NaN)}`;
       if (event.group === 'probe')
         return `  kNN ${percent(event.values.bestAccuracy ?? Number.NaN)} at k = ${event.values.bestK}`;
       return null;

@@ -86,3 +86,19 @@ function zerosOf({ name, shape, initial }: TensorSpec): NamedArray {
   const isCounter = initial.distribution === 'counter';
   return { name, shape, data: isCounter ? new BigInt64Array(size) : new Float32Array(size) };
 }
+
+/**
+ * The name of the first tensor of which one bit differs; null where none does. Disposes the tensors of `fresh`.
+ */
+export async function changedTensor(used: FrozenBackbone, fresh: FrozenBackbone): Promise<string | null> {
+  let changed: string | null = null;
+  for (const kind of ['parameters', 'buffers'] as const) {
+    for (const [name, tensor] of Object.entries(fresh[kind])) {
+      const [now, then] = [await used[kind][name]!.data(), await tensor.data()];
+      const bytes = (values: typeof now) => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+      if (changed === null && !bytes(now).equals(bytes(then))) changed = name;
+      tensor.dispose();
+    }
+  }
+  return changed;
+}

@@ -14,6 +14,7 @@ import { dryRunJob } from './dry-run.ts';
 import { embedJob } from './embed.ts';
 import { instdiscJob } from './instdisc.ts';
 import { knnJob } from './knn.ts';
+import { linearJob } from './linear.ts';
 import { statsJob } from './stats.ts';
 import { trainJob } from './train.ts';
 import { viewsJob } from './views.ts';
@@ -23,6 +24,7 @@ export const runners = {
   train: trainJob,
   distill: distillJob,
   knn: knnJob,
+  linear: linearJob,
   embed: embedJob,
   views: viewsJob,
   instdisc: instdiscJob,

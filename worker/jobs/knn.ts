@@ -1,20 +1,16 @@
 /** kNN accuracy of a checkpoint on a labelled image folder: best-NN (ssl-small's eval.knn), or by weighted votes. */
 import type { KnnConfig } from '../../common/jobs/knn.ts';
-import { type DatasetListing, listDataset } from '../../engine/datasets/list.ts';
 import { bestNeighbours } from '../../engine/evaluations/neighbours.ts';
 import { heldWithin } from '../../engine/evaluations/rows.ts';
 import { weightedNeighbours, weightedVotes } from '../../engine/evaluations/weighted-neighbours.ts';
-import { diskReader } from '../datasets/folder-reader.ts';
 import { openEvaluation } from '../evaluation.ts';
-import type { Job, JobContext } from '../job.ts';
-import { requireLabels, requireSameClasses } from '../probe-set.ts';
+import type { Job } from '../job.ts';
+import { listTrainAndVal } from '../labelled-split.ts';
 
 export const knnJob: Job<KnnConfig> = async (config, context) => {
   const { report, wishes } = context;
   const evaluation = await openEvaluation(config, context);
-  const bank = await list(config.data, 'train', context);
-  const probe = await list(config.data, 'val', context);
-  requireSameClasses(config.data, bank, probe);
+  const { train: bank, val: probe } = await listTrainAndVal(config.data, context);
 
   const { heldBytes, blockBytes } = evaluation.memory(2);
   const train = await evaluation.features(bank);
@@ -51,14 +47,4 @@ async function measure({ vote, space: named, maxNeighbours }: KnnConfig, request
 
 function asValues<Found extends { probeImages: number }>({ probeImages, ...found }: Found) {
   return { ...found, valImages: probeImages };
-}
-
-async function list(data: string, split: string, { report, wishes }: JobContext): Promise<DatasetListing> {
-  const listing = await listDataset(data, diskReader, {
-    split,
-    signal: wishes.signal,
-    onProgress: ({ files }) => report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
-  });
-  requireLabels(listing);
-  return listing;
 }
