@@ -20,6 +20,7 @@ import { recordEnvironment } from './environment.ts';
 import { firstNotFinite, healthStop, measureHealth } from './health.ts';
 import type { Ending, JobContext } from './job.ts';
 import type { KnnProbe } from './knn-probe.ts';
+import { isOutOfMemory, outOfMemory } from './out-of-memory.ts';
 import type { TrainingImages } from './training-images.ts';
 import { measureBaselines, openTrainingProbe } from './training-probe.ts';
 import { startingPoint } from './training-start.ts';
@@ -74,6 +75,8 @@ export interface TrainingMethod<State> {
   about: Pick<CheckpointMetadata, 'kind' | 'arch' | 'stem' | 'head' | 'dim' | 'teacher'>;
   /** Levels that the steps' curves are read against: series and value at chance. */
   chance: Record<string, number>;
+  /** One step on that many images, of a state of its own that is gone afterwards: whether it fits the memory. */
+  tryStep?: (batchSize: number) => void;
   /** Measurements of the state beside those of its embeddings, at each probe. */
   health?: (state: State) => Record<string, number>;
   /** Measurements whose means over the last epoch are part of the result. */
@@ -143,15 +146,26 @@ export async function runTraining<State>(
     probeEvery: config.probeEvery,
   };
   const parts: Parts<State> = { method, images, probe, checkpoints, baselines };
-  const events = train(plan, start, trainingPorts(config, context, parts));
   const summary = startSummary();
-  let next = await events.next();
-  for (; !next.done; next = await events.next()) {
+  const events = train(plan, start, trainingPorts(config, context, parts));
+  let next = await orOutOfMemory(events.next());
+  for (; !next.done; next = await orOutOfMemory(events.next())) {
     summary.add(next.value);
     report(next.value);
   }
   if (next.value === 'finished') context.report(summary.result(kind, config, parts));
   return next.value;
+
+  async function orOutOfMemory<Value>(work: Promise<Value>): Promise<Value> {
+    try {
+      return await work;
+    } catch (thrown) {
+      if (!isOutOfMemory(thrown)) throw thrown;
+      const { batchSize, bnSplits } = config;
+      const tryStep = backend.name === 'native' ? method.tryStep : undefined;
+      throw outOfMemory(thrown, { batchSize, bnSplits, tryStep }, context.report);
+    }
+  }
 }
 
 interface Parts<State> {

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RunStateFile } from '../../common/records.ts';
 import { readSetup } from '../../system/setup-record.ts';
+import { readConfig } from './run-folder.ts';
 
 export interface WorkerExit {
   code: number | null;
@@ -102,7 +103,17 @@ export function endingOf(end: WorkerEnd | null, folder: string): Pick<RunStateFi
       error: {
         code: 'out-of-memory',
         message: `The worker was killed by the system, ${certain}.`,
-        cure: 'Duplicate the run with a smaller batch, image size or queue; or resume it when more memory is free.',
+        cure: `${smallerBatch(folder)} Or resume it when more memory is free.`,
+      },
+    };
+  }
+  if (/std::bad_alloc|failed to allocate|OOM when allocating/.test(outputOf(folder))) {
+    return {
+      state: 'failed',
+      error: {
+        code: 'out-of-memory',
+        message: 'The worker ran out of memory, and TensorFlow ended it.',
+        cure: smallerBatch(folder),
       },
     };
   }
@@ -132,11 +143,29 @@ function signalOf(code: number | null): string | null {
 }
 
 function lastWords(folder: string): string {
+  const lines = outputOf(folder).trim().split('\n');
+  const telling = lines.findLast((line) => /error|cannot|fatal/i.test(line)) ?? lines.at(-1);
+  return (telling ?? '').trim().slice(0, 500);
+}
+
+function outputOf(folder: string): string {
   try {
-    const lines = readFileSync(join(folder, outputName), 'utf8').trim().split('\n');
-    const telling = lines.findLast((line) => /error|cannot|fatal/i.test(line)) ?? lines.at(-1);
-    return (telling ?? '').trim().slice(0, 500);
+    return readFileSync(join(folder, outputName), 'utf8');
   } catch {
     return '';
   }
+}
+
+/** What takes about half the memory; names the batch where the run's config is there to be read. */
+function smallerBatch(folder: string): string {
+  const others = 'or smaller images, or a shorter queue.';
+  try {
+    const { batchSize } = readConfig(folder).config;
+    if (typeof batchSize === 'number' && batchSize > 2) {
+      return `Duplicate the run with a batch of ${Math.floor(batchSize / 2)}, or computed in parts (--accumulate 2), which takes about half; ${others}`;
+    }
+  } catch {
+    // A folder without a config that can be read: nothing more is known.
+  }
+  return `Duplicate the run with a smaller batch, ${others}`;
 }

@@ -4,8 +4,10 @@ import { createMoco } from '../../engine/methods/moco.ts';
 import { tf } from '../../engine/tf.ts';
 import { openBackend } from '../backends.ts';
 import type { Job } from '../job.ts';
+import { isOutOfMemory, outOfMemory } from '../out-of-memory.ts';
 import { openTrainingImages, viewPipelines } from '../training-images.ts';
 import { refuseWrongConfig } from './requirements.ts';
+import { tryStep } from './train.ts';
 
 /** Long enough for a steady rate, short enough to wait for. */
 const mostSteps = 30;
@@ -19,6 +21,17 @@ export const dryRunJob: Job<TrainConfig> = async (config, context) => {
   const images = await openTrainingImages(config, viewPipelines(config), context);
   try {
     refuseWrongConfig(config, images.count);
+    return await measureSteps().catch((thrown: unknown) => {
+      if (!isOutOfMemory(thrown)) throw thrown;
+      const { batchSize, bnSplits } = config;
+      const again = backend.name === 'native' ? (size: number) => tryStep(config, size) : undefined;
+      throw outOfMemory(thrown, { batchSize, bnSplits, tryStep: again }, report);
+    });
+  } finally {
+    await images.loader.close();
+  }
+
+  async function measureSteps(): Promise<'finished'> {
     const { batchSize, imageSize, seed } = config;
     const shape: [number, number, number, number] = [batchSize, imageSize, imageSize, 3];
     const moco = createMoco(config);
@@ -64,7 +77,5 @@ export const dryRunJob: Job<TrainConfig> = async (config, context) => {
       protocol: { steps: sorted.length },
     });
     return 'finished';
-  } finally {
-    await images.loader.close();
   }
 };

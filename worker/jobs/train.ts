@@ -51,11 +51,30 @@ function mocoMethod(config: TrainConfig): TrainingMethod<MocoState> {
       'step/acc1': 100 / (1 + queueLength),
       'step/acc5': 500 / (1 + queueLength),
     },
+    tryStep: (size) => tryStep(config, size),
     health: ({ query, key }) => ({ keyDrift: relativeDistance(query.parameters, key.parameters) }),
     results: ['loss', 'acc1', 'acc5'],
     name: 'moco',
     restart: config.restart ? (...given) => restarted(moco, seed, ...given) : undefined,
   };
+}
+
+/** On black images; the queue is as long as it can be for a batch of that size. */
+export function tryStep(config: TrainConfig, batchSize: number): void {
+  const { imageSize, queueLength, seed, learningRate } = config;
+  const moco = createMoco({
+    ...config,
+    queueLength: Math.max(1, Math.floor(queueLength / batchSize)) * batchSize,
+    accumulate: batchSize % config.accumulate === 0 ? config.accumulate : 1,
+  });
+  let state = moco.initialState(seed);
+  const [query, key] = [0, 1].map(() => tf.zeros<tf.Rank.R4>([batchSize, imageSize, imageSize, 3]));
+  try {
+    state = moco.step(state, { query: query!, key: key! }, { learningRate, seed, epoch: 0, step: 0 }).state;
+  } finally {
+    moco.disposeState(state);
+    tf.dispose([query!, key!]);
+  }
 }
 
 /** `--restart`: the weights that fit, everything else fresh. */

@@ -24,6 +24,20 @@ test('what the end of a worker without a word means', () => {
   expect(endingOf({ ...end, code: 1 }, folder).error?.message).toContain('Cannot find libcudart.so');
 });
 
+test('a worker that TensorFlow ended for want of memory says so, with a batch that takes half', () => {
+  const folder = temporaryFolder();
+  writeFileSync(
+    join(folder, outputName),
+    "terminate called after throwing 'std::bad_alloc'\n  what():  std::bad_alloc\n",
+  );
+  const config = { id: 'a', kind: 'train', name: 'a', recipe: null, parent: null, config: { batchSize: 256 } };
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...config, createdAt: '2026-01-01T00:00:00.000Z' }));
+  const { state, error } = endingOf({ ...end, signal: 'SIGABRT' }, folder);
+  expect(state).toBe('failed');
+  expect(error).toMatchObject({ code: 'out-of-memory' });
+  expect(error?.cure).toContain('a batch of 128');
+});
+
 test('the libraries of set-up go in front of the loader path', () => {
   const environment = workerEnvironment({ LD_LIBRARY_PATH: '/mine', HOME: '/h' }, ['/a', '/b']);
   expect(environment).toMatchObject({ LD_LIBRARY_PATH: '/a:/b:/mine', HOME: '/h', TF_CPP_MIN_LOG_LEVEL: '3' });
