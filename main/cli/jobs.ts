@@ -31,7 +31,7 @@ interface JobOptions {
 export function addJobs(program: Command): void {
   const dataset = program.command('dataset').description('Make the demo data, or look through a folder of images');
   const elsewhere = (kind: JobKind) =>
-    kind === 'dry-run' || kind === 'views-preview' || jobs[kind].verb.startsWith('checkpoint ');
+    kind === 'dry-run' || jobs[kind].verb === '' || jobs[kind].verb.startsWith('checkpoint ');
   for (const kind of jobKinds.filter((kind) => !elsewhere(kind))) {
     const [first, second] = jobs[kind].verb.split(' ');
     const command = second ? dataset.command(second) : program.command(first!);
