@@ -1,8 +1,10 @@
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { RunsProvider } from './api/RunsProvider.tsx';
+import { AugmentationsPage } from './augmentations/AugmentationsPage.tsx';
 import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
 import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
+import { DraftPage } from './launch/DraftPage.tsx';
 import { DuplicatePage } from './launch/DuplicatePage.tsx';
 import { LaunchPage } from './launch/LaunchPage.tsx';
 import { NewPage } from './launch/NewPage.tsx';
@@ -27,6 +29,7 @@ export function App() {
               {({ id, action }) => <CheckpointPage key={id} id={id} action={action} />}
             </Route>
             <Route path="/launch" component={RecipesPage} />
+            <Route path="/launch/draft" component={DraftPage} />
             <Route path="/launch/again/:id">{({ id }) => <DuplicatePage id={id} />}</Route>
             <Route path="/launch/from/:id/:path">
               {({ id, path }) => <DuplicatePage id={id} checkpoint={decodeURIComponent(path)} />}
@@ -38,6 +41,7 @@ export function App() {
               )}
             </Route>
             <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
+            <Route path="/augmentations" component={AugmentationsPage} />
             <Route path="/system" component={SystemPage} />
             <Route component={NotFound} />
           </Switch>

@@ -40,6 +40,11 @@ export function pathOfFile(file: File): string | undefined {
 }
 
 /** Address of a file of a run's folder, e.g. a checkpoint to download: the same in both doors. */
-export function runFileUrl(runId: string, path: string): string {
-  return `/files/runs/${encodeURIComponent(runId)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+export const runFileUrl = (runId: string, path: string) => fileUrl('runs', runId, path);
+
+/** Of a task's folder, which is there as long as the studio runs. */
+export const taskFileUrl = (taskId: string, path: string) => fileUrl('tasks', taskId, path);
+
+function fileUrl(kind: 'runs' | 'tasks', id: string, path: string): string {
+  return `/files/${kind}/${encodeURIComponent(id)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -1,6 +1,6 @@
 /** A failed call as people should read it: what happened, and what to do. */
 import { notifications } from '@mantine/notifications';
-import { AppError } from '../../common/errors.ts';
+import { AppError, type ErrorCode } from '../../common/errors.ts';
 
 export interface ShownError {
   message: string;
@@ -25,8 +25,14 @@ export function showError(title: string, error: unknown): void {
   notifications.show({ title, message: cure ? `${message} ${cure}` : message, color: 'red', autoClose: 12_000 });
 }
 
-function appOf(error: Error): { message: string; cure?: string } | undefined {
+/** Undefined for what is none of the studio's errors, as a lost connection. */
+export function codeOf(error: unknown): ErrorCode | undefined {
+  if (error instanceof AppError) return error.code;
+  return error instanceof Error ? appOf(error)?.code : undefined;
+}
+
+function appOf(error: Error): { code: ErrorCode; message: string; cure?: string } | undefined {
   const data = 'data' in error ? error.data : undefined;
   if (typeof data !== 'object' || data === null || !('app' in data)) return undefined;
-  return data.app as { message: string; cure?: string };
+  return data.app as { code: ErrorCode; message: string; cure?: string };
 }

@@ -1,6 +1,6 @@
-import { Button, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Select, Slider, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Field } from '../../common/fields.ts';
 import type { Issue } from '../../common/launch.ts';
 import styles from './ConfigFields.module.css';
@@ -14,10 +14,12 @@ interface FieldInputProps {
   issues: Issue[];
   onChange: (value: unknown) => void;
   onFix: (fix: Config) => void;
+  /** A number with two bounds can also be dragged. */
+  slider?: boolean;
 }
 
 /** One field of a config: its control by kind, its unit, help, and what the check says of it. */
-export function FieldInput({ field, value, placeholder, issues, onChange, onFix }: FieldInputProps) {
+export function FieldInput({ field, value, placeholder, issues, onChange, onFix, slider }: FieldInputProps) {
   const errors = issues.filter(({ level }) => level === 'error');
   const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(field.default);
   const common = {
@@ -53,7 +55,14 @@ export function FieldInput({ field, value, placeholder, issues, onChange, onFix 
           onChange={(choice) => choice !== null && onChange(choice)}
         />
       ) : (
-        <TypedInput field={field} value={value} placeholder={placeholder} common={common} onChange={onChange} />
+        <TypedInput
+          field={field}
+          value={value}
+          placeholder={placeholder}
+          common={common}
+          onChange={onChange}
+          slider={slider ? sliderOf(field) : null}
+        />
       )}
       <Stack gap={4} mt={issues.length > 0 ? 6 : 0} align="flex-start">
         {issues.map(({ level, message, fix }) => (
@@ -82,10 +91,11 @@ interface TypedInputProps {
   placeholder?: string;
   common: object;
   onChange: (value: unknown) => void;
+  slider: SliderRange | null;
 }
 
 /** Keeps the text as it is typed ("1e-", "0.") while the config holds what it stands for so far. */
-function TypedInput({ field, value, placeholder, common, onChange }: TypedInputProps) {
+function TypedInput({ field, value, placeholder, common, onChange, slider }: TypedInputProps) {
   const [text, setText] = useState(textOf(value));
   useEffect(() => {
     // Changed from elsewhere (a fix, a picked folder): the text follows.
@@ -97,9 +107,27 @@ function TypedInput({ field, value, placeholder, common, onChange }: TypedInputP
     onChange(parseText(field, next));
   };
   const number = field.kind !== 'text';
+  const withSlider = slider && {
+    inputContainer: (input: ReactNode) => (
+      <>
+        {input}
+        <Slider
+          {...slider}
+          size={4}
+          mt={10}
+          mb={4}
+          label={null}
+          thumbLabel={field.label}
+          value={typeof value === 'number' ? value : Number(field.default)}
+          onChange={onChange}
+        />
+      </>
+    ),
+  };
   return (
     <TextInput
       {...common}
+      {...withSlider}
       value={text}
       placeholder={placeholder ?? textOf(field.default)}
       inputMode={number ? 'decimal' : undefined}
@@ -120,6 +148,19 @@ function TypedInput({ field, value, placeholder, common, onChange }: TypedInputP
       styles={{ input: { fontVariantNumeric: 'tabular-nums' } }}
     />
   );
+}
+
+interface SliderRange {
+  min: number;
+  max: number;
+  step: number;
+}
+
+/** A hundredth of the range a step, or a round number near it. */
+function sliderOf({ kind, minimum, maximum }: Field): SliderRange | null {
+  if ((kind !== 'number' && kind !== 'integer') || minimum === undefined || maximum === undefined) return null;
+  const fine = 10 ** Math.round(Math.log10((maximum - minimum) / 100));
+  return { min: minimum, max: maximum, step: kind === 'integer' ? Math.max(1, fine) : fine };
 }
 
 function same(a: unknown, b: unknown): boolean {

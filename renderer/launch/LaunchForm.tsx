@@ -1,16 +1,19 @@
-import { Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
+import { WandSparkles } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { JobKind } from '../../common/jobs/index.ts';
+import { previewKinds } from '../../common/views-preview.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useActiveRuns } from '../api/RunsProvider.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { ConfigFields } from './ConfigFields.tsx';
 import { DemoNotice } from './DemoNotice.tsx';
+import { keepDraft } from './draft.ts';
 import { type Config, withValue } from './form-values.ts';
 import styles from './LaunchForm.module.css';
 import { LaunchPanel } from './LaunchPanel.tsx';
@@ -88,7 +91,20 @@ export function LaunchForm({
 
   return (
     <>
-      <PageHeader title={title} subtitle={subtitle} />
+      <PageHeader title={title} subtitle={subtitle}>
+        {previewKinds.some((one) => one === kind) && (
+          <Button
+            variant="default"
+            leftSection={<WandSparkles size={15} />}
+            onClick={() => {
+              keepDraft({ kind, config, name, recipe, parent, demo });
+              navigate('/augmentations');
+            }}
+          >
+            Try the views
+          </Button>
+        )}
+      </PageHeader>
       <form
         className={styles.columns}
         noValidate

@@ -1,19 +1,21 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowRight, BookOpen, Clock3, SlidersHorizontal, Target } from 'lucide-react';
+import { ArrowRight, BookOpen, Clock3, SlidersHorizontal, Target, Trash2 } from 'lucide-react';
 import { Link } from 'wouter';
 import { type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
-import type { Recipe } from '../../common/recipes.ts';
+import type { ListedRecipe } from '../../common/recipes.ts';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import styles from './RecipesPage.module.css';
+import { useDeleteRecipe } from './use-delete-recipe.tsx';
 
 /** Where a run starts: settings that are known to work, or a form at its defaults. */
 export function RecipesPage() {
   const trpc = useTRPC();
   const { data, error, isPending, refetch } = useQuery(trpc.recipes.list.queryOptions());
+  const deleteRecipe = useDeleteRecipe();
   const recipes = data?.toSorted((a, b) => Number(isDemo(b)) - Number(isDemo(a)));
   return (
     <>
@@ -25,7 +27,22 @@ export function RecipesPage() {
       {isPending && <Skeleton height={220} aria-label="Loading the recipes" />}
       <div className={styles.cards}>
         {recipes?.map((recipe) => (
-          <RecipeCard key={recipe.id} recipe={recipe} />
+          <div key={recipe.id} className={styles.place}>
+            <RecipeCard recipe={recipe} />
+            {recipe.own && (
+              <Tooltip label="Delete">
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  className={styles.remove}
+                  aria-label={`Delete ${recipe.title}`}
+                  onClick={() => void deleteRecipe(recipe)}
+                >
+                  <Trash2 size={15} />
+                </ActionIcon>
+              </Tooltip>
+            )}
+          </div>
         ))}
       </div>
       <Title order={2} mt="xl" mb="sm">
@@ -50,11 +67,11 @@ export function RecipesPage() {
   );
 }
 
-export function isDemo(recipe: Recipe): boolean {
-  return recipe.id.startsWith('demo');
+export function isDemo(recipe: ListedRecipe): boolean {
+  return !recipe.own && recipe.id.startsWith('demo');
 }
 
-function RecipeCard({ recipe }: { recipe: Recipe }) {
+function RecipeCard({ recipe }: { recipe: ListedRecipe }) {
   return (
     <Link
       href={`/launch/${recipe.id}`}
@@ -65,12 +82,13 @@ function RecipeCard({ recipe }: { recipe: Recipe }) {
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Title order={2}>{recipe.title}</Title>
         {isDemo(recipe) && <Tag color="indigo">Start here</Tag>}
+        {recipe.own && <Tag color="gray">Yours</Tag>}
       </Group>
       <Text fz="sm" className={styles.summary}>
         {recipe.summary}
       </Text>
       <Stack gap={6} mt="auto" pt="sm">
-        <Line icon={<Target size={14} aria-hidden />} label="Expect" text={recipe.expect} />
+        {recipe.expect && <Line icon={<Target size={14} aria-hidden />} label="Expect" text={recipe.expect} />}
         <Line icon={<BookOpen size={14} aria-hidden />} label="Source" text={recipe.source} />
         {isDemo(recipe) && (
           <Line

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
-import { Boxes, CircleHelp, Cpu, List, Rocket } from 'lucide-react';
+import { Boxes, CircleHelp, Cpu, List, Rocket, WandSparkles } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from './Mark.tsx';
 import styles from './Navigation.module.css';
@@ -10,6 +10,7 @@ const pages = [
   { path: '/runs', label: 'Runs', icon: List },
   { path: '/launch', label: 'Launch', icon: Rocket },
   { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
+  { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
   { path: '/system', label: 'System', icon: Cpu },
 ];
 
