@@ -36,3 +36,16 @@ function picture(side: number, label: number, address: string): Uint8Array {
     return (inside && channel === 2 - (label % 3) ? 200 : ground[channel]!) + random.integer(40);
   });
 }
+
+/** `count` pictures of one colour each, without classes: all of the same one, or of colours that are far apart. */
+export async function makePlainPictures(root: string, count: number, colours: 'same' | 'different'): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (let index = 0; index < count; index++) {
+    const random = randomAt(1, `plain/${index}`);
+    const [r, g, b] =
+      colours === 'same' ? [122, 122, 122] : [random.integer(256), random.integer(256), random.integer(256)];
+    const background = { r: r!, g: g!, b: b! };
+    const picture = sharp({ create: { width: 32, height: 32, channels: 3, background } });
+    await picture.png().toFile(join(root, `${index}.png`));
+  }
+}
