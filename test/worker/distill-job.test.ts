@@ -11,6 +11,7 @@ import { readGivenWeights } from '../../worker/checkpoints/foreign-training.ts';
 import { exportSeed } from '../../worker/checkpoints/pytorch-export.ts';
 import { automatic } from '../../worker/checkpoints/recognise.ts';
 import { writeTraining } from '../../worker/checkpoints/training.ts';
+import { runJob } from '../support/job-run.ts';
 import { makePictures } from '../support/pictures.ts';
 import { eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
 
@@ -171,16 +172,15 @@ describe('a distillation', () => {
 });
 
 describe('a distillation that cannot start', () => {
-  const failureOf = async (name: string, change: Record<string, unknown>) => {
-    const folder = await makeRunFolder(join(root, name), 'distill', { ...config, ...change });
-    expect(await startWorker(folder).ended).not.toBe(0);
-    return eventsOfType(folder, 'failed')[0]!;
-  };
+  const start = (name: string, change: Record<string, unknown>) =>
+    runJob('distill', join(root, name), { ...config, ...change });
 
   it('says which teacher is missing, or what of it does not fit', async () => {
-    expect((await failureOf('none', { teacher: '' })).message).toContain('A teacher is needed');
-    expect((await failureOf('gone', { teacher: join(root, 'gone.pth') })).message).toContain('gone.pth');
-    const other = await failureOf('dimension', { embeddingDimension: 32 });
-    expect(other).toMatchObject({ code: 'config-invalid', cure: 'Take an embedding dimension of 16.' });
+    await expect(start('none', { teacher: '' })).rejects.toThrow('A teacher is needed');
+    await expect(start('gone', { teacher: join(root, 'gone.pth') })).rejects.toThrow('gone.pth');
+    await expect(start('dimension', { embeddingDimension: 32 })).rejects.toMatchObject({
+      code: 'config-invalid',
+      cure: 'Take an embedding dimension of 16.',
+    });
   }, 180_000);
 });
