@@ -83,6 +83,7 @@ module.exports = {
     ...layer('services', {
       from: '^main/services/',
       folders: ['^common/', '^system/', '^main/(store|jobs)/', '^main/[^/]+\\.ts$'],
+      packages: ['write-excel-file'],
       node: true,
       comment: 'What needs tensors is a job: services never import the engine.',
     }),

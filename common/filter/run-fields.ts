@@ -41,7 +41,8 @@ export function runValue(run: RunRecord, field: string): FilterValue {
       return run.best[name]?.value;
     case 'result': {
       const [result, ...path] = name.split('/');
-      return scalar(run.results[result!]?.values[path.join('/')]);
+      const values = run.results[result!]?.values;
+      return scalar(values?.[path.join('/')] ?? within(values, path));
     }
     default:
       return scalar(run.config[name]);
@@ -74,6 +75,15 @@ function textOf(run: RunRecord): string {
 function scalar(value: unknown): FilterValue {
   if (Array.isArray(value)) return value.join(' ');
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+/** `top/0`, `knn/bestAccuracy`: what lies deeper in a result. */
+function within(values: unknown, path: readonly string[]): unknown {
+  return path.reduce(
+    (found, key) =>
+      typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? Reflect.get(found, key) : undefined,
+    values,
+  );
 }
 
 function numberIn(value: unknown): number | undefined {

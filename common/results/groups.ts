@@ -1,0 +1,88 @@
+/** Runs that differ by nothing but their seed. */
+import type { RunRecord } from '../records.ts';
+
+export interface SeedGroup {
+  /** The same for the same settings. */
+  key: string;
+  name: string;
+  /** In the order of their seeds. */
+  runs: RunRecord[];
+}
+
+/** Settings by which two runs may differ and yet do the same. */
+const unimportant = new Set(['seed', 'device', 'workers', 'memory', 'printFrequency', 'checkpointFolder', 'resume']);
+
+/**
+ * Groups in the order of their first run. A checkpoint of one of the known runs stands for the settings of that run, so
+ * that evaluations of trainings with several seeds are one group.
+ *
+ * @param known runs whose checkpoints may be named in a config
+ */
+export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecord[] = runs): SeedGroup[] {
+  const origins = originsOf(known);
+  const groups = Map.groupBy(runs, (run) => groupKey(run, origins));
+  return [...groups].map(([key, members]) => ({
+    key,
+    name: commonName(members),
+    runs: members.toSorted((a, b) => compareSeeds(seedOf(a, origins), seedOf(b, origins)) || compare(a.id, b.id)),
+  }));
+}
+
+/** What pairs a run of one group with a run of another: its seed, after that of the training that it evaluates. */
+export function seedsOf(known: readonly RunRecord[]): (run: RunRecord) => string {
+  const origins = originsOf(known);
+  return (run) => seedOf(run, origins);
+}
+
+type Origins = (path: string) => { run: RunRecord; rest: string } | undefined;
+
+function originsOf(known: readonly RunRecord[]): Origins {
+  const byFolder = new Map(known.map((run) => [run.folder, run]));
+  return (path) => {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const run = byFolder.get(path.slice(0, end));
+      if (run) return { run, rest: path.slice(end + 1) };
+    }
+    return undefined;
+  };
+}
+
+const deepest = 8;
+
+function groupKey(run: RunRecord, origins: Origins, depth = 0): string {
+  const settings = Object.keys(run.config)
+    .filter((key) => !unimportant.has(key))
+    .sort()
+    .map((key) => {
+      const value = run.config[key];
+      const origin = typeof value === 'string' && depth < deepest ? origins(value) : undefined;
+      return [key, origin ? [groupKey(origin.run, origins, depth + 1), origin.rest] : value];
+    });
+  return JSON.stringify([run.kind, settings]);
+}
+
+function seedOf(run: RunRecord, origins: Origins, depth = 0): string {
+  const own = String(run.config.seed ?? 0);
+  for (const key of ['pretrained', 'teacher']) {
+    const value = run.config[key];
+    const origin = typeof value === 'string' && depth < deepest ? origins(value) : undefined;
+    if (origin) return `${seedOf(origin.run, origins, depth + 1)}/${own}`;
+  }
+  return own;
+}
+
+function compareSeeds(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What the names have in common when a word about the seed is taken off; else the first of them. */
+function commonName([first, ...others]: RunRecord[]): string {
+  if (!first || others.length === 0) return first?.name ?? '';
+  const bare = (name: string) => name.replace(/[\s,;:·_-]*\(?\bseed[\s=:_-]*\d+\)?/i, '').trim();
+  const name = bare(first.name);
+  return name !== '' && others.every((run) => bare(run.name) === name) ? name : first.name;
+}

@@ -1,0 +1,54 @@
+/** What the formats for reading share: the header's words, the marks of cells, the lines below the table. */
+import type { ResultsColumn } from '../columns.ts';
+import { noteLetter, type ResultsCell, type ResultsRow, type ResultsTable } from '../table.ts';
+import { sameWords } from './records.ts';
+
+export const arrows = { maximum: '↑', minimum: '↓' } as const;
+
+/** "kNN (%)" */
+export function headerWords({ label, unit }: ResultsColumn): string {
+  return unit ? `${label} (${unit})` : label;
+}
+
+/** Numbers to the right. */
+export function isNumeric(column: ResultsColumn, rows: readonly ResultsRow[], index: number): boolean {
+  return column.decimals !== null || rows.every(({ cells }) => typeof (cells[index]!.value ?? 0) === 'number');
+}
+
+/** The letter behind a cell; a column of one protocol has it in its header. */
+export function cellMark(table: ResultsTable, index: number, { note }: ResultsCell): string {
+  return note === null || columnNote(table, index) !== null ? '' : noteLetter(note);
+}
+
+export function columnMark(table: ResultsTable, index: number): string {
+  const note = columnNote(table, index);
+  return note === null ? '' : noteLetter(note);
+}
+
+function columnNote({ rows }: ResultsTable, index: number): number | null {
+  const notes = new Set(rows.flatMap(({ cells }) => cells[index]!.note ?? []));
+  const [only] = notes;
+  return notes.size === 1 ? only! : null;
+}
+
+export interface Footline {
+  /** The letter of a protocol; empty for what is said of all. */
+  mark: string;
+  text: string;
+}
+
+export function footlines({ rows, notes, remarks }: ResultsTable): Footline[] {
+  const sources = rows.flatMap(({ name, published }) =>
+    published ? [{ mark: '', text: `${name}: ${published.source}; same protocol: ${sameWords(published)}.` }] : [],
+  );
+  return [
+    ...notes.map((text, index) => ({ mark: noteLetter(index), text: `${text}.` })),
+    ...remarks.map((text) => ({ mark: '', text })),
+    ...sources.filter(({ text }, index) => sources.findIndex((other) => other.text === text) === index),
+  ];
+}
+
+/** Ids of the runs behind each row, so that a number in a paper leads back to its run. */
+export function runLines(rows: readonly ResultsRow[]): string[] {
+  return rows.flatMap(({ name, runIds }) => (runIds.length > 0 ? [`${name}: ${runIds.join(' ')}`] : []));
+}

@@ -1,0 +1,53 @@
+import { inflateRawSync } from 'node:zlib';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { buildTable } from '../../../common/results/table.ts';
+import { writeWorkbook } from '../../../main/services/results-workbook.ts';
+import { trainings } from '../../common/results/sample.ts';
+
+const table = buildTable(trainings, {
+  columns: [{ field: 'config:arch' }, { field: 'best:probe/bestAccuracy' }, { field: 'last:epoch/loss' }],
+  filter: '',
+  groupBySeed: true,
+  published: false,
+});
+
+/** Files of an archive by name, read from its local headers with Node's own inflate. */
+function unzip(archive: Uint8Array): Map<string, string> {
+  const bytes = Buffer.from(archive);
+  const files = new Map<string, string>();
+  let entry = bytes.readUInt32LE(bytes.length - 6);
+  while (bytes.readUInt32LE(entry) === 0x02014b50) {
+    const [size, nameLength, extra, comment] = [
+      bytes.readUInt32LE(entry + 20),
+      bytes.readUInt16LE(entry + 28),
+      bytes.readUInt16LE(entry + 30),
+      bytes.readUInt16LE(entry + 32),
+    ];
+    const name = bytes.toString('utf8', entry + 46, entry + 46 + nameLength);
+    const local = bytes.readUInt32LE(entry + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const data = bytes.subarray(start, start + size);
+    files.set(name, (bytes.readUInt16LE(entry + 10) === 8 ? inflateRawSync(data) : data).toString('utf8'));
+    entry += 46 + nameLength + extra + comment;
+  }
+  return files;
+}
+
+test('numbers are numbers, what is none is a word, and the file is the same a second time', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-03-01T12:00:00Z') });
+  onTestFinished(() => void vi.useRealTimers());
+  const first = await writeWorkbook(table);
+  const files = unzip(first);
+  const shown = files.get('xl/worksheets/sheet1.xml')!;
+  // 61 is best and bold, 56 second and underlined; the infinite loss is a shared text.
+  expect(shown).toMatch(/<c r="C2"[^>]*><v>61<\/v>/);
+  expect(shown).toMatch(/<c r="C3"[^>]*><v>56<\/v>/);
+  expect(shown).toMatch(/<c r="D4"[^>]*t="s"/);
+  expect(files.get('xl/sharedStrings.xml')).toContain('Infinity');
+  expect(files.get('xl/sharedStrings.xml')).toContain('50% of a_run &amp; more');
+  expect(files.get('xl/sharedStrings.xml')).toContain('aaaaaaa1 aaaaaaa2 aaaaaaa3');
+  expect(files.get('xl/worksheets/sheet2.xml')).toMatch(/<v>58\.515862305\d+<\/v>/);
+
+  vi.setSystemTime(new Date('2027-04-02T13:30:00Z'));
+  expect(Buffer.from(await writeWorkbook(table)).equals(first)).toBe(true);
+});
