@@ -33,10 +33,16 @@ export const checkpointsRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => ctx.services.checkpoints.import(input)),
-  /** Task; result `checkpoint`: CheckpointExport. */
+  /** Task; result `checkpoint`: CheckpointExport. A file that is there already is replaced with `overwrite` alone. */
   export: procedure
     .input(
-      z.strictObject({ file: checkpoint, target: z.string().min(1), format: z.enum(exportFormats), ...recognition }),
+      z.strictObject({
+        file: checkpoint,
+        target: z.string().min(1),
+        format: z.enum(exportFormats),
+        overwrite: z.boolean().optional(),
+        ...recognition,
+      }),
     )
     .mutation(({ ctx, input }) => ctx.services.checkpoints.export(input)),
   /** Task; result `checkpoint`: CheckpointTensors. */

@@ -34,7 +34,9 @@ export interface CheckpointService {
   locate(checkpoint: string): string;
   preview(request: Recognition & { file: string }): Promise<LaunchedTask>;
   import(request: Recognition & { file: string; name?: string; link?: boolean }): Promise<LaunchedTask>;
-  export(request: Recognition & { file: string; target: string; format: ExportFormat }): Promise<LaunchedTask>;
+  export(
+    request: Recognition & { file: string; target: string; format: ExportFormat; overwrite?: boolean },
+  ): Promise<LaunchedTask>;
   show(request: { file: string; tensor?: string }): Promise<LaunchedTask>;
   verify(request: { ids?: string[] }): Promise<LaunchedTask>;
   rename(id: string, name: string): CheckpointDetail;

@@ -4,51 +4,47 @@ import { Facts } from '../ui/Facts.tsx';
 import { formatBytes, formatCount, formatMoment } from '../ui/format.ts';
 import { formatWords, layoutWords, netWords } from './words.ts';
 
-const howWords = { written: 'Written by its run', copied: 'Copied into the workspace', linked: 'Linked where it lies' };
+const howWords = { written: 'written by its run', copied: 'a copy in the workspace', linked: 'linked, not copied' };
 
 export function CheckpointFacts({ checkpoint }: { checkpoint: CheckpointDetail }) {
-  const { dim, imageSize, epoch, step, imported } = checkpoint;
+  const { dim, imageSize, sizeBytes, verifiedAt, imported } = checkpoint;
   return (
     <Facts
       facts={[
-        { label: 'Backbone', value: netWords(checkpoint) },
-        ...(dim === null ? [] : [{ label: 'Embedding', value: `${dim} numbers` }]),
+        { label: 'Backbone', value: `${netWords(checkpoint)}${dim === null ? '' : `, ${dim} dimensions`}` },
+        { label: 'Trained', value: trainedWords(checkpoint) },
         ...(imageSize === null ? [] : [{ label: 'Images', value: `${imageSize} × ${imageSize} px` }]),
-        {
-          label: 'Trained',
-          value: epoch === null ? 'not said' : `${epoch} epochs${step === null ? '' : `, ${formatCount(step)} steps`}`,
-        },
         { label: 'Layout', value: `${layoutWords(checkpoint.layout)}, ${formatWords[checkpoint.format]}` },
         ...(imported ? [{ label: 'Encoder', value: encoderWords(imported) }] : []),
-        ...(imported ? [{ label: 'Tensors', value: countWords(imported.counts) }] : []),
-        { label: 'Size', value: formatBytes(checkpoint.sizeBytes) },
+        { label: 'Size', value: `${formatBytes(sizeBytes)}, ${howWords[checkpoint.how]}` },
+        { label: 'SHA-256', value: <CopyText text={checkpoint.sha256} label="the SHA-256" /> },
         {
-          label: 'SHA-256',
-          value: <CopyText text={checkpoint.sha256} label="the SHA-256" />,
+          label: 'Created',
+          value: `${formatMoment(checkpoint.createdAt)}, ${verifiedAt ? `verified ${formatMoment(verifiedAt)}` : 'not verified since'}`,
         },
-        { label: 'Created', value: formatMoment(checkpoint.createdAt) },
-        {
-          label: 'Verified',
-          value: checkpoint.verifiedAt ? formatMoment(checkpoint.verifiedAt) : 'not since it was written',
-        },
-        { label: howWords[checkpoint.how], value: checkpoint.file, mono: true },
-        ...(imported ? [{ label: 'Came from', value: imported.original, mono: true }] : []),
+        { label: 'File', value: checkpoint.file, mono: true },
+        ...(imported && imported.original !== checkpoint.file
+          ? [{ label: 'Came from', value: imported.original, mono: true }]
+          : []),
       ]}
     />
   );
 }
 
-type Imported = NonNullable<CheckpointDetail['imported']>;
-
-function encoderWords({ encoder, prefix }: Imported): string {
-  return prefix === '' ? encoder : `${encoder}, its tensors begin with ${prefix}`;
+function trainedWords({ epoch, step }: CheckpointDetail): string {
+  if (epoch === null) return 'not said';
+  const epochs = epoch === 1 ? '1 epoch' : `${formatCount(epoch)} epochs`;
+  return step === null ? epochs : `${epochs}, ${formatCount(step)} steps`;
 }
 
-function countWords({ matched, missing, mismatched, unexpected }: Imported['counts']): string {
+type Imported = NonNullable<CheckpointDetail['imported']>;
+
+function encoderWords({ encoder, prefix, counts: { matched, missing, mismatched, unexpected } }: Imported): string {
   const others = [
     missing > 0 ? `${missing} missing` : '',
     mismatched > 0 ? `${mismatched} of another shape` : '',
     unexpected > 0 ? `${unexpected} unexpected` : '',
   ].filter(Boolean);
-  return [`${matched} of the net`, ...others].join(', ');
+  const where = prefix === '' ? encoder : `${encoder} (${prefix}*)`;
+  return `${where}: ${[`${formatCount(matched)} tensors`, ...others].join(', ')}`;
 }

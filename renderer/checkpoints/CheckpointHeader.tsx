@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, Text, Tooltip } from '@mantine/core';
 import { ChevronDown, Rocket, ShieldCheck, Trash2, Undo2, Upload } from 'lucide-react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import type { CheckpointDetail } from '../../common/checkpoints.ts';
+import { Breadcrumb } from '../ui/Breadcrumb.tsx';
 import { EditableName } from '../ui/EditableName.tsx';
 import { CheckpointStateTag } from './CheckpointState.tsx';
 import { UseItems } from './UseItems.tsx';
@@ -26,74 +27,76 @@ export function CheckpointHeader({ checkpoint, actions }: CheckpointHeaderProps)
   }
 
   return (
-    <Group justify="space-between" align="flex-start" gap="md">
-      <div style={{ minWidth: 0 }}>
-        <Group gap="sm">
-          <EditableName
-            name={checkpoint.name}
-            label="Name of the checkpoint"
-            editable={own}
-            onRename={(name) => actions.rename(checkpoint, name)}
-          />
-          <CheckpointStateTag {...checkpoint} />
-        </Group>
-        <Text fz="sm" className="quiet" mt={2}>
-          {netWords(checkpoint)} ·{' '}
-          {checkpoint.source === 'run' ? 'of a run' : `imported, ${layoutWords(checkpoint.layout)}`}
-        </Text>
-      </div>
-      <Group gap="xs">
-        {checkpoint.trashedAt ? (
-          own && (
-            <Button leftSection={<Undo2 {...icon} />} onClick={() => actions.restore(checkpoint)}>
-              Restore
-            </Button>
-          )
-        ) : (
-          <>
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Button
-                  leftSection={<Rocket {...icon} />}
-                  rightSection={<ChevronDown size={14} aria-hidden />}
-                  disabled={!ok || checkpoint.arch === null}
-                >
-                  Use in a run
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <UseItems checkpoint={checkpoint} />
-              </Menu.Dropdown>
-            </Menu>
-            <Button
-              component={Link}
-              href={`/checkpoints/${checkpoint.id}/export`}
-              variant="default"
-              leftSection={<Upload {...icon} />}
-              data-disabled={!ok || undefined}
-            >
-              Export …
-            </Button>
-            <Tooltip label="Computes the SHA-256 of the file anew and compares it">
+    <Stack gap="sm">
+      <Breadcrumb list="Checkpoints" href="/checkpoints" id={checkpoint.id} />
+      <Group justify="space-between" align="flex-start" gap="md">
+        <div style={{ minWidth: 0 }}>
+          <Group gap="sm">
+            <EditableName
+              name={checkpoint.name}
+              label="Name of the checkpoint"
+              editable={own}
+              onRename={(name) => actions.rename(checkpoint, name)}
+            />
+            <CheckpointStateTag {...checkpoint} />
+          </Group>
+          <Text fz="sm" className="quiet" mt={2}>
+            {netWords(checkpoint)} ·{' '}
+            {checkpoint.source === 'run' ? 'of a run' : `imported, ${layoutWords(checkpoint.layout)}`}
+          </Text>
+        </div>
+        <Group gap="xs">
+          {checkpoint.trashedAt ? (
+            own && (
+              <Button leftSection={<Undo2 {...icon} />} onClick={() => actions.restore(checkpoint)}>
+                Restore
+              </Button>
+            )
+          ) : (
+            <>
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button
+                    leftSection={<Rocket {...icon} />}
+                    rightSection={<ChevronDown size={14} aria-hidden />}
+                    disabled={!ok || checkpoint.arch === null}
+                  >
+                    Use in a run
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <UseItems checkpoint={checkpoint} />
+                </Menu.Dropdown>
+              </Menu>
               <Button
                 variant="default"
-                leftSection={<ShieldCheck {...icon} />}
-                disabled={actions.verifying}
-                onClick={() => actions.verify([checkpoint])}
+                leftSection={<Upload {...icon} />}
+                disabled={!ok}
+                onClick={() => navigate(`/checkpoints/${checkpoint.id}/export`)}
               >
-                Verify
+                Export …
               </Button>
-            </Tooltip>
-            {own && (
-              <Tooltip label="Move to the trash">
-                <ActionIcon variant="default" size={36} aria-label="Move to the trash" onClick={trash}>
-                  <Trash2 {...icon} />
-                </ActionIcon>
+              <Tooltip label="Computes the SHA-256 of the file anew and compares it">
+                <Button
+                  variant="default"
+                  leftSection={<ShieldCheck {...icon} />}
+                  disabled={actions.verifying}
+                  onClick={() => actions.verify([checkpoint])}
+                >
+                  Verify
+                </Button>
               </Tooltip>
-            )}
-          </>
-        )}
+              {own && (
+                <Tooltip label="Move to the trash">
+                  <ActionIcon variant="default" size={36} aria-label="Move to the trash" onClick={trash}>
+                    <Trash2 {...icon} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </>
+          )}
+        </Group>
       </Group>
-    </Group>
+    </Stack>
   );
 }

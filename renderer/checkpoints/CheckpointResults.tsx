@@ -10,7 +10,7 @@ export function CheckpointResults({ checkpoint }: { checkpoint: CheckpointDetail
   if (results.length === 0) {
     return (
       <Text fz="sm" className="quiet surface" p="md">
-        Nothing was measured with it yet. Use it in a run, as nearest neighbours.
+        Nothing was measured with it yet: use it in a run, such as nearest neighbours.
       </Text>
     );
   }

@@ -121,9 +121,7 @@ export function CheckpointsPage() {
           )}
           <Group justify="space-between">
             <Text fz="xs" className="quiet numbers" role="status">
-              {shown.length === all.length
-                ? `${all.length} checkpoints`
-                : `${shown.length} of ${all.length} checkpoints`}
+              {countWords(shown.length, all.length)}
               {shown.length > 0 ? `, ${formatBytes(totalBytes)}` : ''}
             </Text>
             {trashed && shown.some(isOwn) && (
@@ -142,6 +140,11 @@ export function CheckpointsPage() {
       )}
     </>
   );
+}
+
+function countWords(shown: number, all: number): string {
+  if (shown < all) return `${shown} of ${all} checkpoints`;
+  return all === 1 ? '1 checkpoint' : `${all} checkpoints`;
 }
 
 /** Runs write and remove checkpoints: what they hold tells when to read the list again. */

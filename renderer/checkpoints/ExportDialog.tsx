@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { CheckpointDetail, CheckpointExport, ExportFormat } from '../../common/checkpoints.ts';
+import { AppError } from '../../common/errors.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { runTask, type TaskProgress } from '../api/run-task.ts';
 import { FolderPicker } from '../launch/FolderPicker.tsx';
@@ -33,7 +34,7 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
   const fileName = name ?? fileNameFor(checkpoint, format);
   const twoEncoders = format !== 'reference' && checkpoint.layout === 'moco';
   const write = useMutation({
-    mutationFn: () => {
+    mutationFn: (overwrite: boolean) => {
       const abort = new AbortController();
       running.current = abort;
       const start = () =>
@@ -41,6 +42,7 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
           file: checkpoint.sha256,
           target: `${folder.replace(/[/\\]+$/, '')}/${fileName}`,
           format,
+          overwrite,
           ...(twoEncoders && { encoder }),
         });
       return runTask<CheckpointExport>(client, start, { signal: abort.signal, onProgress: setProgress });
@@ -105,7 +107,9 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
             disabled={write.isPending}
             onChange={({ currentTarget }) => setName(currentTarget.value)}
           />
-          {write.error && <ErrorNotice title="It was not exported" error={write.error} />}
+          {write.error && !running.current?.signal.aborted && (
+            <ErrorNotice title="It was not exported" error={write.error} />
+          )}
           {write.isPending ? (
             <TaskProgressLine label="Exporting" progress={progress} onCancel={() => running.current?.abort()} />
           ) : (
@@ -113,7 +117,12 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
               <Button variant="default" onClick={close}>
                 Cancel
               </Button>
-              <Button disabled={!folder.trim() || !fileName.trim()} onClick={() => write.mutate()}>
+              {isThereAlready(write.error) && (
+                <Button variant="default" color="red" onClick={() => write.mutate(true)}>
+                  Replace the file
+                </Button>
+              )}
+              <Button disabled={!folder.trim() || !fileName.trim()} onClick={() => write.mutate(false)}>
                 Export
               </Button>
             </Group>
@@ -133,6 +142,10 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
       )}
     </Modal>
   );
+}
+
+function isThereAlready(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'conflict';
 }
 
 /** Where the last one went; at first, the home folder. */

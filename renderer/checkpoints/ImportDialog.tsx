@@ -20,7 +20,7 @@ interface ImportDialogProps {
 export function ImportDialog({ source, waiting, onClose }: ImportDialogProps) {
   const [, navigate] = useLocation();
   const [recognition, setRecognition] = useState<Recognition>({});
-  const { sending, uploadError, preview, previewing, previewError, progress, take, cancel } = useImport(
+  const { sending, uploadError, preview, previewing, previewError, progress, take, takeError, cancel } = useImport(
     source,
     recognition,
   );
@@ -83,7 +83,7 @@ export function ImportDialog({ source, waiting, onClose }: ImportDialogProps) {
             <ImportForm
               preview={preview}
               stale={previewing}
-              error={previewError ?? take.error}
+              error={previewError ?? takeError}
               recognition={recognition}
               onRecognition={setRecognition}
               initialName={withoutExtension(name)}

@@ -1,6 +1,6 @@
 import { Autocomplete, Button, Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { architectures } from '../../common/architectures.ts';
+import { architectures, teacherArchitectures } from '../../common/architectures.ts';
 import type { CheckpointPreview } from '../../common/checkpoints.ts';
 import type { TaskProgress } from '../api/run-task.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -32,17 +32,18 @@ export function ImportForm(props: ImportFormProps) {
   const [name, setName] = useState(props.initialName);
   const [link, setLink] = useState(false);
   const usable = preview.arch !== null && preview.refusal === null;
+  const byHand = Object.keys(recognition).length > 0;
 
   return (
     <Stack gap="md">
-      <PreviewFacts preview={preview} />
+      <PreviewFacts preview={preview} wanted={recognition.arch} />
       <div className={styles.choices}>
         <Select
           label="Architecture"
           searchable
           disabled={importing}
           data={architectureChoices(preview)}
-          value={preview.arch}
+          value={preview.arch ?? recognition.arch ?? null}
           placeholder="None fits: choose one"
           allowDeselect={false}
           onChange={(arch) => arch && onRecognition({ ...recognition, arch })}
@@ -100,14 +101,23 @@ export function ImportForm(props: ImportFormProps) {
         <Group justify="flex-end" gap="xs">
           {!usable && (
             <Text fz="sm" className="quiet" flex={1}>
-              It can be kept and looked into, but no run can use it.
-              {preview.refusal === null && ' Or choose its architecture and prefix.'}
+              {recognition.arch
+                ? 'What is chosen by hand has to fit.'
+                : 'It can be kept and looked into, but no run can use it.'}
             </Text>
+          )}
+          {byHand && (
+            <Button variant="subtle" color="gray" onClick={() => onRecognition({})}>
+              Recognise it again
+            </Button>
           )}
           <Button variant="default" onClick={props.onClose}>
             Cancel
           </Button>
-          <Button disabled={stale} onClick={() => props.onImport({ name, link: linkable && link })}>
+          <Button
+            disabled={stale || (!usable && recognition.arch !== undefined)}
+            onClick={() => props.onImport({ name, link: linkable && link })}
+          >
             Import
           </Button>
         </Group>
@@ -143,11 +153,17 @@ function PrefixInput({ preview, disabled, onPrefix }: PrefixInputProps) {
   );
 }
 
+/** Below this a net is not worth naming. */
+const leastShare = 0.01;
+
 function architectureChoices({ candidates, arch }: CheckpointPreview) {
   const best = new Map<string, number>();
-  for (const { arch, score } of candidates) best.set(arch, Math.max(score, best.get(arch) ?? 0));
+  for (const { arch, score } of candidates)
+    if (score >= leastShare) best.set(arch, Math.max(score, best.get(arch) ?? 0));
   const fitting = Array.from(best, ([value, score]) => ({ value, label: `${value} · ${Math.round(score * 100)} %` }));
-  const others = [...new Set<string>([...(arch ? [arch] : []), ...architectures])].filter((name) => !best.has(name));
+  const others = [...new Set<string>([...(arch ? [arch] : []), ...architectures, ...teacherArchitectures])].filter(
+    (name) => !best.has(name),
+  );
   return [
     ...(fitting.length > 0 ? [{ group: 'Share of tensors that fit', items: fitting }] : []),
     ...(others.length > 0 ? [{ group: fitting.length > 0 ? 'Others' : 'All', items: others }] : []),

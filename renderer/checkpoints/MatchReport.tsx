@@ -96,9 +96,11 @@ function sectionsOf({ matched, missing, unexpected, mismatched, leftOut, shapes 
   ];
 }
 
-function summaryOf({ arch, matched, missing, mismatched, unexpected }: CheckpointPreview): string {
-  if (arch === null) return 'No net here has tensors of these names and shapes.';
+function summaryOf({ arch, candidates, matched, missing, mismatched, unexpected }: CheckpointPreview): string {
+  const nearest = arch ?? candidates[0]?.arch;
+  if (nearest === undefined) return 'No net here has tensors of these names and shapes.';
   const wanted = matched.length + missing.length + mismatched.length;
-  if (matched.length === wanted && unexpected.length === 0) return `All ${wanted} tensors of ${arch} fit.`;
-  return `${formatCount(matched.length)} of ${formatCount(wanted)} tensors of ${arch} fit.`;
+  if (matched.length === wanted && unexpected.length === 0) return `All ${wanted} tensors of ${nearest} fit.`;
+  const which = arch === null ? `${nearest}, the nearest net,` : nearest;
+  return `${formatCount(matched.length)} of ${formatCount(wanted)} tensors of ${which} fit.`;
 }

@@ -5,13 +5,17 @@ import { Facts } from '../ui/Facts.tsx';
 import { formatCount } from '../ui/format.ts';
 import { formatWords, layoutWords, netWords } from './words.ts';
 
-/** What the file was found to be, and why that may not do. */
-export function PreviewFacts({ preview }: { preview: CheckpointPreview }) {
+/** What the file was found to be, and why that may not do; `wanted` is an architecture that was chosen by hand. */
+export function PreviewFacts({ preview, wanted }: { preview: CheckpointPreview; wanted: string | undefined }) {
   const said = Object.entries(preview.facts).filter(([, value]) => String(value).length <= 60);
   return (
     <>
       {preview.refusal !== null && (
-        <Alert color="red" icon={<TriangleAlert size={18} />} title="These weights cannot be used here">
+        <Alert
+          color="red"
+          icon={<TriangleAlert size={18} />}
+          title={wanted ? `These are not the weights of ${wanted}` : 'These weights cannot be used here'}
+        >
           <Text fz="sm">{preview.refusal}</Text>
         </Alert>
       )}

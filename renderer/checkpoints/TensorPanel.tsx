@@ -35,7 +35,6 @@ function TensorValues({ tensor }: { tensor: TensorSummary }) {
   const { minimum, maximum, histogram } = tensor;
   const edges = useMemo(() => edgesOf(minimum ?? 0, maximum ?? 0, histogram.length), [minimum, maximum, histogram]);
   const figures: [string, string][] = [
-    ['Shape', `${shapeWords(tensor.shape)}, ${tensor.dtype}`],
     ['Values', formatCount(tensor.count)],
     ['Least', formatSignificant(minimum, 4)],
     ['Greatest', formatSignificant(maximum, 4)],
@@ -47,6 +46,9 @@ function TensorValues({ tensor }: { tensor: TensorSummary }) {
   const drawn = minimum !== null && minimum !== maximum;
   return (
     <>
+      <Text fz="sm" className="quiet numbers" mb="sm">
+        {shapeWords(tensor.shape)}, {tensor.dtype}
+      </Text>
       <dl className={styles.figures}>
         {figures.map(([label, value]) => (
           <div key={label} data-alarm={(label === 'NaN' || label === 'Infinite') && value !== '0' ? true : undefined}>

@@ -14,13 +14,13 @@ const column = columnHelper<CheckpointSummary>();
 
 export const layouts: Record<string, ColumnLayout> = {
   name: { width: 'auto' },
-  arch: { width: 132, from: 760 },
-  source: { width: 190, from: 1200 },
+  arch: { width: 150, from: 760 },
+  source: { width: 150, from: 1340 },
   epoch: { width: 76, number: true, from: 860 },
-  size: { width: 96, number: true, from: 860 },
-  hash: { width: 116, from: 1360 },
-  result: { width: 136, number: true, from: 620 },
-  created: { width: 124, from: 1000 },
+  size: { width: 92, number: true, from: 860 },
+  hash: { width: 104, from: 1400 },
+  result: { width: 126, number: true, from: 620 },
+  created: { width: 112, from: 1000 },
   state: { width: 112 },
   actions: { width: 52 },
 };
@@ -98,9 +98,9 @@ export const columns = column.columns([
   }),
 ]);
 
-function subtitleOf({ problem, source, layout, format, how, id }: CheckpointSummary): string {
+function subtitleOf({ problem, source, run, layout, format, how, id }: CheckpointSummary): string {
   if (problem) return problem;
-  if (source === 'run') return `of a run · ${id}`;
+  if (source === 'run') return `${run?.id} · ${id}`;
   return `${layoutWords(layout)} · ${formatWords[format]}${how === 'linked' ? ' · linked' : ''} · ${id}`;
 }
 

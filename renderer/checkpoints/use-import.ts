@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { CheckpointImport, CheckpointPreview } from '../../common/checkpoints.ts';
+import { AppError } from '../../common/errors.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { runTask, type TaskProgress } from '../api/run-task.ts';
 import { uploadFile } from './upload.ts';
@@ -96,9 +97,17 @@ export function useImport(source: ImportSource, recognition: Recognition) {
     uploadError,
     preview: shown,
     previewing: path !== undefined && preview.isFetching,
-    previewError: preview.error,
+    previewError: nameInstead(preview.error, source, path),
     progress,
     take,
+    takeError: nameInstead(take.error, source, path),
     cancel: () => importing.current?.abort(new DOMException('Cancelled', 'AbortError')),
   };
+}
+
+/** A file that was sent lies where nobody wants to know: its own name stands for that. */
+function nameInstead(error: Error | null, source: ImportSource, path: string | undefined): Error | null {
+  if (!(error instanceof AppError) || !('file' in source) || path === undefined) return error;
+  const { code, message, cure } = error;
+  return new AppError(code, message.replaceAll(path, source.file.name), { cure });
 }

@@ -40,7 +40,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Alert: { defaultProps: { variant: 'outline' }, styles: { root: { background: 'var(--surface)' } } },
-    Notification: { styles: { description: { color: 'var(--quiet)' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
+      styles: { description: { color: 'var(--quiet)' } },
+    },
     Badge: { styles: { label: { fontWeight: 500 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300, multiline: true, maw: 320, fz: 'xs' } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' } } },
@@ -55,6 +58,7 @@ export const readableText: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-red-outline': '#c92a2a',
+    '--mantine-color-teal-outline': '#066649',
   },
   dark: {
     '--mantine-color-dimmed': '#a0a6ad',

@@ -53,7 +53,8 @@ export async function importFile(file: string, preview: CheckpointPreview, optio
       return { ...known, existing: true };
     }
     if (sent) await rename(source, staged);
-    const record = recordOf(source, hashed, preview, options);
+    // Where a file was sent from is not known here, and the place that it was sent to is gone by now.
+    const record = recordOf(sent ? basename(source) : source, hashed, preview, options);
     writeAtomically(join(incoming, 'import.json'), `${JSON.stringify(record, null, 2)}\n`);
     const folder = join(
       into,
