@@ -36,7 +36,7 @@ export async function startingPoint<State>(
   if (method.restart) {
     return { state: await method.restart(file, choice, report), position: atTheBeginning, from: file };
   }
-  const { arrays, position } = await readGivenState(file);
+  const { arrays, position } = await readGivenState(file, method.about.kind);
   return { state: method.stateFromNamed(arrays), position, from: file };
 
   async function newest(): Promise<string | null> {

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backbones } from '../../engine/models/index.ts';
 import { initialArrays } from '../../engine/models/initial.ts';
+import type { NamedArray } from '../../engine/models/layout.ts';
 import { readCheckpoint } from '../../worker/checkpoints/files.ts';
 import { openForeign } from '../../worker/checkpoints/foreign-files.ts';
-import { readGivenWeights } from '../../worker/checkpoints/foreign-training.ts';
+import { readGivenState, readGivenWeights } from '../../worker/checkpoints/foreign-training.ts';
 import { exportSeed } from '../../worker/checkpoints/pytorch-export.ts';
 import { automatic } from '../../worker/checkpoints/recognise.ts';
-import { writeTraining } from '../../worker/checkpoints/training.ts';
+import { readTraining, writeTraining } from '../../worker/checkpoints/training.ts';
 import { runJob } from '../support/job-run.ts';
 import { makePictures } from '../support/pictures.ts';
 import { eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
@@ -120,6 +121,16 @@ describe('a distillation', () => {
       expect(await theirs.readBytes(`module.${name}`)).toEqual(await ours.readBytes(name));
     }
     expect(theirs.facts).toMatchObject({ epoch: 3, arch: 'mobilenetv3_small' });
+
+    // Read again it is the same state, buffers of the optimizer too: a distillation goes on from it.
+    const given = await readGivenState(exported, 'seed');
+    expect(given.position).toMatchObject({ epoch: 3, stepInEpoch: 0 });
+    const found = new Map(given.arrays.map((array) => [array.name, array]));
+    const { arrays: own } = await readTraining(checkpoint);
+    expect([...found.keys()].sort()).toEqual(own.map(({ name }) => name).sort());
+    const bytes = ({ data }: NamedArray) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    for (const array of own) expect(bytes(found.get(array.name)!).equals(bytes(array)), array.name).toBe(true);
+    await expect(readGivenState(exported, 'moco')).rejects.toThrow('is no state of MoCo');
 
     // The student of either file is the query encoder of a MoCo that starts from its weights only.
     for (const path of [checkpoint, exported]) {

@@ -1,4 +1,5 @@
 /** The state of a training run out of a file of anyone's: ours as it is, MoCo's and SEED's under our names. */
+import type { CheckpointMetadata } from '../../common/checkpoint-metadata.ts';
 import { AppError } from '../../common/errors.ts';
 import { decodeTensor } from '../../engine/checkpoints/dtypes.ts';
 import { foreignTensors } from '../../engine/checkpoints/foreign.ts';
@@ -17,8 +18,16 @@ export interface GivenState {
   position: Position;
 }
 
-/** To go on from. Throws `checkpoint-invalid` where a file of others is no whole state of MoCo. */
-export async function readGivenState(path: string): Promise<GivenState> {
+type Kind = CheckpointMetadata['kind'];
+
+/** How the two nets of a method are called in checkpoints of ours. */
+const encoderNames: Record<Kind, readonly [string, string]> = {
+  moco: ['encoder_q', 'encoder_k'],
+  seed: ['student', 'teacher'],
+};
+
+/** To go on from. Throws `checkpoint-invalid` where a file of others is no whole state of the method. */
+export async function readGivenState(path: string, kind: Kind): Promise<GivenState> {
   if (await isOurs(path)) {
     const { arrays, metadata } = await readTraining(path);
     const { epoch, stepInEpoch, sums, probePending } = metadata;
@@ -27,23 +36,26 @@ export async function readGivenState(path: string): Promise<GivenState> {
   await using file = await openForeign(path);
   const found = recogniseLayout(file.tensors.map(({ name }) => name));
   const epoch = Number(file.facts.epoch);
-  if (found.layout !== 'moco' || found.encoders.length < 2 || !Number.isInteger(epoch) || epoch < 0) {
+  if (found.layout !== kind || found.encoders.length < 2 || !Number.isInteger(epoch) || epoch < 0) {
     throw new AppError(
       'checkpoint-invalid',
-      `${path} (${found.layout}) is no state of MoCo that training can go on from.`,
-      {
-        cure: 'Take its weights only: start again from them with --restart.',
-        field: 'resume',
-      },
+      `${path} (${found.layout}) is no state of ${methodNames[kind]} that training can go on from.`,
+      { cure: cures[kind], field: 'resume' },
     );
   }
   const arrays = [
-    ...(await encodersOf(file, found)),
-    ...(await queueOf(file)),
+    ...(await encodersOf(file, found, encoderNames[kind])),
+    ...(await queuesOf(file)),
     ...(await momentumOf(path, file, found)),
   ];
   return { arrays, position: { ...atTheBeginning, epoch } };
 }
+
+const methodNames: Record<Kind, string> = { moco: 'MoCo', seed: 'SEED' };
+const cures: Record<Kind, string> = {
+  moco: 'Take its weights only: start again from them with --restart.',
+  seed: 'Name a checkpoint of a distillation; a net to learn from is the teacher (--distill).',
+};
 
 /** Weights to start from anew (`--restart`): the chosen encoder as `encoder_q`, a second one as `encoder_k`. */
 export async function readGivenWeights(path: string, choice: Choice): Promise<NamedArray[]> {
@@ -53,7 +65,7 @@ export async function readGivenWeights(path: string, choice: Choice): Promise<Na
   if (choice.prefix !== 'auto') found.encoders = [{ name: 'encoder', prefix: choice.prefix }];
   // A teacher is another net than its student.
   else if (found.layout !== 'moco') found.encoders = found.encoders.slice(0, 1);
-  return await encodersOf(file, found);
+  return await encodersOf(file, found, encoderNames.moco);
 }
 
 async function isOurs(path: string): Promise<boolean> {
@@ -61,18 +73,22 @@ async function isOurs(path: string): Promise<boolean> {
   return 'formatVersion' in file.facts;
 }
 
-async function encodersOf(file: ForeignFile, { encoders }: RecognisedLayout): Promise<NamedArray[]> {
+async function encodersOf(
+  file: ForeignFile,
+  { encoders }: RecognisedLayout,
+  names: readonly [string, string],
+): Promise<NamedArray[]> {
   const arrays: NamedArray[] = [];
   for (const [at, { prefix }] of encoders.slice(0, 2).entries()) {
     for (const [name, entry] of selectEncoder(file.tensors, prefix).tensors) {
-      arrays.push(await arrayOf(file, `${at === 0 ? 'encoder_q' : 'encoder_k'}.${name}`, entry));
+      arrays.push(await arrayOf(file, `${names[at]}.${name}`, entry));
     }
   }
   return arrays;
 }
 
-async function queueOf(file: ForeignFile): Promise<NamedArray[]> {
-  const found = file.tensors.filter(({ name }) => /^(module\.)*(queue|queue_ptr)$/.test(name));
+async function queuesOf(file: ForeignFile): Promise<NamedArray[]> {
+  const found = file.tensors.filter(({ name }) => /^(module\.)*(queue|small_queue|queue_ptr)$/.test(name));
   return Promise.all(found.map((entry) => arrayOf(file, entry.name.replace(/^(module\.)*/, ''), entry)));
 }
 

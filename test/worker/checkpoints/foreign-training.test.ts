@@ -32,7 +32,7 @@ const sorted = (arrays: NamedArray[]) => arrays.toSorted((left, right) => left.n
 const bytes = ({ data }: NamedArray) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 test('a .pth.tar resumes with encoders, queue, pointer, momentum and epoch, to the bit', async () => {
-  const [given, expected] = [await readGivenState(reference), await readTraining(own)];
+  const [given, expected] = [await readGivenState(reference, 'moco'), await readTraining(own)];
   expect(given.position).toMatchObject({ epoch: 7, stepInEpoch: 0 });
   const [found, wanted] = [sorted(given.arrays), sorted(expected.arrays)];
   expect(found.map(({ name, shape }) => [name, [...shape]])).toEqual(
@@ -43,7 +43,7 @@ test('a .pth.tar resumes with encoders, queue, pointer, momentum and epoch, to t
 
 test('what is no state of MoCo cannot be resumed, but gives its weights', async () => {
   const seed = join(fixtures, 'seed-tiny.pth.tar');
-  await expect(readGivenState(seed)).rejects.toMatchObject({
+  await expect(readGivenState(seed, 'moco')).rejects.toMatchObject({
     code: 'checkpoint-invalid',
     cure: expect.stringContaining('--restart'),
   });
