@@ -13,7 +13,7 @@ import { takeCheckpoint } from './checkpoints/recorded.ts';
 import { stampDataset } from './datasets/fingerprint.ts';
 import { recordEnvironment } from './environment.ts';
 import { type StoredFeatures, storedFeatures } from './feature-store.ts';
-import { backboneExtractor, loaderThreads } from './features.ts';
+import { backboneExtractor, collectFeatures, loaderThreads } from './features.ts';
 import type { JobContext } from './job.ts';
 
 export interface Evaluation {
@@ -31,6 +31,8 @@ export interface Evaluation {
   memory(parts: number): { heldBytes: number; blockBytes: number };
   /** Side of the images that the net sees, px. */
   imageSize: number;
+  /** Of one image, [dimension]. Throws `data-invalid` where it cannot be read. */
+  featuresOfFile(path: string): Promise<Float32Array>;
   /** Counts the images of a split among what the numbers come from, without computing their features. */
   identify(images: DatasetListing): Promise<void>;
   /** Throws where the backbone is no longer, bit for bit, what the checkpoint holds. */
@@ -71,7 +73,7 @@ export async function openEvaluation(
   const extractor = backboneExtractor(backbone.model, backbone.parameters, backbone.buffers, imageSize);
   const transform = { imageSize, fit, interpolation };
   const data: Record<string, unknown>[] = [];
-  const cache = featureFolder(folder);
+  const cache = join(cacheFolder(folder), 'features');
 
   const progress = (stage: string) => (done: number, total: number) => report({ type: 'progress', stage, done, total });
 
@@ -112,6 +114,20 @@ export async function openEvaluation(
       report({ type: 'log', level: 'info', message: `${rows.count} features of ${name}: ${speed}` });
       data.push({ split: images.split ?? null, images: rows.count, sha256: stamp.sha256, imagesPerSecond });
       return found;
+    },
+    async featuresOfFile(path) {
+      const set = { name: path, files: [path], labels: Int32Array.of(-1) };
+      const { features } = await collectFeatures(set, extractor, {
+        transform,
+        decode,
+        batchSize: 1,
+        threads: 0,
+        signal,
+        onBroken({ reason }) {
+          throw new AppError('data-invalid', reason, { field: 'image' });
+        },
+      });
+      return features;
     },
     async identify(images) {
       const name = images.split ?? 'the images';
@@ -154,9 +170,9 @@ function tellUnused({ metadata, source, unused }: FrozenBackbone, report: JobCon
   report({ type: 'log', level: 'info', message });
 }
 
-/** Shared by the runs of a workspace; a run folder that lies elsewhere keeps its own. */
-function featureFolder(run: string): string {
+/** What runs of a workspace share; a run folder that lies elsewhere keeps its own. */
+export function cacheFolder(run: string): string {
   const parent = dirname(run);
-  if (basename(parent) === 'runs') return join(dirname(parent), 'cache', 'features');
-  return basename(parent) === 'tasks' ? join(dirname(parent), 'features') : join(run, 'cache', 'features');
+  if (basename(parent) === 'runs') return join(dirname(parent), 'cache');
+  return basename(parent) === 'tasks' ? dirname(parent) : join(run, 'cache');
 }

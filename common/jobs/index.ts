@@ -12,8 +12,10 @@ import { distillConfig } from './distill.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
 import { linearConfig } from './linear.ts';
+import { neighboursConfig } from './neighbours.ts';
 import { instdiscConfig, statsConfig, viewsConfig } from './static-views.ts';
 import { trainConfig } from './train.ts';
+import { transferConfig } from './transfer.ts';
 import { viewsPreviewConfig } from './views-preview.ts';
 
 export interface JobDefinition {
@@ -37,6 +39,7 @@ export const jobs = {
   distill: { title: 'Distillation', verb: 'distill', positional: 'data', config: distillConfig, recorded: true },
   knn: { title: 'Nearest neighbours', verb: 'knn', positional: 'data', config: knnConfig, recorded: true },
   linear: { title: 'Linear evaluation', verb: 'linear', positional: 'data', config: linearConfig, recorded: true },
+  transfer: { title: 'Transfer', verb: 'transfer', positional: 'data', config: transferConfig, recorded: true },
   embed: { title: 'Features', verb: 'embed', positional: 'data', config: embedConfig, recorded: true },
   views: {
     title: 'Static views',
@@ -54,6 +57,13 @@ export const jobs = {
     recorded: true,
   },
   stats: { title: 'Alignment and uniformity', verb: 'stats', positional: 'data', config: statsConfig, recorded: true },
+  neighbours: {
+    title: 'Neighbours of an image',
+    verb: 'neighbours',
+    positional: 'data',
+    config: neighboursConfig,
+    recorded: false,
+  },
   'dataset-demo': {
     title: 'Demo data',
     verb: 'dataset demo',

@@ -34,6 +34,13 @@ export const knnConfig = z.strictObject({
     group: neighbours,
     flags: ['--rep-space', '--space'],
   }),
+  keepNeighbours: field(z.int().min(0).max(1001).default(10), {
+    label: 'Neighbours to look at',
+    help: 'So many of each image are kept with the result, nearest first. 0: none.',
+    group: neighbours,
+    flags: ['--keep-neighbours'],
+    advanced: true,
+  }),
   ...extractionFields,
 });
 

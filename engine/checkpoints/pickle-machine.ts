@@ -22,9 +22,6 @@ export interface PickleRules {
   persistent(id: PickleValue): PickleValue;
 }
 
-/** Checkpoints of 1,000 tensors take about 100,000 instructions. */
-const maximumEffort = 2_000_000;
-
 /** The state of reading one pickle; its methods are what instructions do. */
 export class PickleMachine {
   /** Where the instruction at work begins. */
@@ -35,11 +32,13 @@ export class PickleMachine {
   /** Heights of the stack at the open marks. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
+  readonly #maximumEffort: number;
   #effort = 0;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>, rules: PickleRules) {
+  constructor(bytes: Uint8Array<ArrayBuffer>, rules: PickleRules, maximumEffort: number) {
     this.cursor = new PickleCursor(bytes, 0);
     this.#rules = rules;
+    this.#maximumEffort = maximumEffort;
   }
 
   /** Executes instructions up to the one that stops, and gives the value that is left. */
@@ -64,8 +63,8 @@ export class PickleMachine {
   /** An instruction costs 1, and what is copied by calls its length: shared values cannot multiply. */
   #spend(effort: number): void {
     this.#effort += effort;
-    if (this.#effort > maximumEffort) {
-      throw new PickleRefusal(`expected a pickle of at most ${maximumEffort} instructions and items`);
+    if (this.#effort > this.#maximumEffort) {
+      throw new PickleRefusal(`expected a pickle of at most ${this.#maximumEffort} instructions and items`);
     }
   }
 

@@ -11,8 +11,14 @@ import { PickleCut } from './pickle-cursor.ts';
 import { PickleMachine, type PickleRules } from './pickle-machine.ts';
 import { PickleRefusal, type PickleValue } from './pickle-values.ts';
 
-/** Of a pickle; storages are not in it. */
-const maximumBytes = 2 ** 26;
+export interface PickleLimits {
+  bytes: number;
+  /** Instructions, and items that are copied. */
+  effort: number;
+}
+
+/** Of a checkpoint: storages are not in its pickle, and 1,000 tensors take about 100,000 instructions. */
+const checkpointLimits: PickleLimits = { bytes: 2 ** 26, effort: 2_000_000 };
 /** As far as the first look into a pickle of unknown length goes. */
 const firstWindowBytes = 2 ** 18;
 
@@ -25,17 +31,18 @@ export async function readPickle(
   offset: number,
   limit: number,
   rules: PickleRules,
+  limits = checkpointLimits,
 ): Promise<{ value: PickleValue; end: number }> {
-  const available = Math.min(limit - offset, maximumBytes);
+  const available = Math.min(limit - offset, limits.bytes);
   for (let window = Math.min(available, firstWindowBytes); ; window = Math.min(available, window * 4)) {
-    const machine = new PickleMachine(await source.read(offset, window), rules);
+    const machine = new PickleMachine(await source.read(offset, window), rules, limits.effort);
     try {
       const value = machine.run();
       return { value, end: offset + machine.cursor.position };
     } catch (thrown) {
       if (thrown instanceof PickleCut) {
         if (window < available) continue; // only the window ended: again from the start, with a larger one
-        const fault = available === maximumBytes ? `is longer than ${maximumBytes} bytes` : 'ends here';
+        const fault = available === limits.bytes ? `is longer than ${limits.bytes} bytes` : 'ends here';
         throw invalidAt(source, offset + available, `expected the rest of a pickle, but it ${fault}`, damagedCure);
       }
       if (thrown instanceof PickleRefusal) {

@@ -1,7 +1,7 @@
 /** best-NN: the accuracy of the best k-nearest-neighbour classifier (ssl-small, arXiv 2107.14762; its eval.knn). */
 import { AppError } from '../../common/errors.ts';
 import { type FeatureSpace, inSpace } from './feature-space.ts';
-import { nearestNeighbours, type SearchOptions } from './nearest.ts';
+import { type Neighbours, nearestNeighbours, type SearchOptions } from './nearest.ts';
 import { columnStatistics, memoryRows, type Rows } from './rows.ts';
 
 export interface LabelledFeatures {
@@ -37,6 +37,8 @@ export interface BestNeighbours {
   probeImages: number;
   /** [probe images]: the label that each gets at `bestK`. */
   predicted: Int32Array;
+  /** The images that voted: [probe images, k]. */
+  neighbours: Neighbours & { k: number };
 }
 
 /**
@@ -59,7 +61,7 @@ export async function bestNeighbours(request: BestNeighboursRequest): Promise<Be
     });
   }
   const k = kMax - 1 + (kMax % 2);
-  const { indices } = await nearestNeighbours(
+  const found = await nearestNeighbours(
     {
       train: await inSpace(rows.train, space, { meanBatchSize, blockBytes }),
       probe: await inSpace(rows.probe, space, { meanBatchSize, blockBytes }),
@@ -68,7 +70,7 @@ export async function bestNeighbours(request: BestNeighboursRequest): Promise<Be
     k,
     request,
   );
-  const votes = indices.map((index) => train.labels[index]!);
+  const votes = found.indices.map((index) => train.labels[index]!);
   const predictions = predictByK(votes, probeImages, k); // [tried k, probe images]
 
   const accuracyByK: Record<number, number> = {};
@@ -81,7 +83,8 @@ export async function bestNeighbours(request: BestNeighboursRequest): Promise<Be
     if (correct > bestCorrect) [bestK, bestCorrect] = [tried, correct];
   });
   const predicted = predictions[(bestK - 1) / 2]!;
-  return { bestAccuracy: accuracyByK[bestK]!, bestK, accuracyByK, trainImages, probeImages, predicted };
+  const neighbours = { ...found, k };
+  return { bestAccuracy: accuracyByK[bestK]!, bestK, accuracyByK, trainImages, probeImages, predicted, neighbours };
 }
 
 /**

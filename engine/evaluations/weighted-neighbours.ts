@@ -4,7 +4,7 @@
  */
 import { AppError } from '../../common/errors.ts';
 import { inSpace } from './feature-space.ts';
-import { nearestNeighbours, type SearchOptions } from './nearest.ts';
+import { type Neighbours, nearestNeighbours, type SearchOptions } from './nearest.ts';
 import { checkedRows, type LabelledFeatures } from './neighbours.ts';
 
 export interface WeightedVote {
@@ -37,6 +37,10 @@ export interface WeightedNeighbours {
   bestK: number;
   trainImages: number;
   probeImages: number;
+  /** [probe images]: the label that each gets at `bestK`. */
+  predicted: Int32Array;
+  /** The images that voted: [probe images, k], distances between unit vectors. */
+  neighbours: Neighbours & { k: number };
 }
 
 /**
@@ -55,7 +59,7 @@ export async function weightedNeighbours(request: WeightedNeighboursRequest): Pr
       cure: 'Take more training images, or a protocol with fewer neighbours.',
     });
   }
-  const { indices, squaredDistances } = await nearestNeighbours(
+  const found = await nearestNeighbours(
     {
       train: await inSpace(trainRows, 'norm', { blockBytes }),
       probe: await inSpace(probeRows, 'norm', { blockBytes }),
@@ -65,10 +69,12 @@ export async function weightedNeighbours(request: WeightedNeighboursRequest): Pr
     request,
   );
   // Between unit vectors: |a - b|^2 = 2 - 2 cosine.
-  const weights = squaredDistances.map((squared) => Math.exp((1 - squared / 2) / temperature));
-  const labels = indices.map((index) => train.labels[index]!);
+  const weights = found.squaredDistances.map((squared) => Math.exp((1 - squared / 2) / temperature));
+  const labels = found.indices.map((index) => train.labels[index]!);
 
-  const correct = new Map(neighbours.map((k) => [k, { first: 0, five: 0 }]));
+  const correct = new Map(
+    neighbours.map((k) => [k, { first: 0, five: 0, predicted: new Int32Array(probeRows.count) }]),
+  );
   const votes = new Map<number, number>();
   for (let image = 0; image < probeRows.count; image++) {
     votes.clear();
@@ -77,6 +83,7 @@ export async function weightedNeighbours(request: WeightedNeighboursRequest): Pr
       votes.set(label, (votes.get(label) ?? 0) + weights[image * most + place]!);
       const count = correct.get(place + 1);
       if (!count) continue;
+      count.predicted[image] = likeliest(votes);
       const rank = rankOf(probe.labels[image]!, votes);
       if (rank < 1) count.first++;
       if (rank < 5) count.five++;
@@ -93,6 +100,8 @@ export async function weightedNeighbours(request: WeightedNeighboursRequest): Pr
     bestK,
     trainImages: trainRows.count,
     probeImages: probeRows.count,
+    predicted: best.predicted,
+    neighbours: { ...found, k: most },
   };
 }
 
@@ -103,4 +112,12 @@ function rankOf(label: number, votes: ReadonlyMap<number, number>): number {
   let before = 0;
   for (const [other, vote] of votes) if (vote > mine || (vote === mine && other < label)) before++;
   return before;
+}
+
+/** The label with the largest vote. */
+function likeliest(votes: ReadonlyMap<number, number>): number {
+  let [winner, most] = [-1, Number.NEGATIVE_INFINITY];
+  for (const [label, vote] of votes)
+    if (vote > most || (vote === most && label < winner)) [winner, most] = [label, vote];
+  return winner;
 }

@@ -21,11 +21,17 @@ export function evaluationWords(kind: JobKind, values: Values): string[] {
       if (!Array.isArray(values.top)) return [];
       return [`Top1 to Top${values.top.length}, ${values.mode}, ${values.datasetMode}: ${percents(values.top)}`];
     case 'linear':
+    case 'transfer':
       if (typeof values.bestTop1 !== 'number') return [];
       return [
         `Top-1 ${percent(Number(values.top1))}, top-5 ${percent(Number(values.top5))} after the last epoch; best top-1 ${percent(values.bestTop1)} after epoch ${values.bestEpoch}`,
         `Mean of the classes ${percent(Number(values.meanPerClass))}`,
       ];
+    case 'neighbours':
+      if (!Array.isArray(values.neighbours)) return [];
+      return (values.neighbours as { path: string; class: string | null; distance: number }[]).map(
+        ({ path, class: name, distance }) => `${distance.toFixed(4)}  ${name ?? '-'}  ${path}`,
+      );
     case 'stats':
       if (typeof values.alignmentDSd !== 'number') return [];
       return statistics.map(([label, name]) => `${label.padEnd(24)}${fixed(values[name])}`);

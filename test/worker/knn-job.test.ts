@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { confusionFile } from '../../common/confusion.ts';
+import { neighboursFile } from '../../common/neighbours.ts';
 import { bestNeighbours } from '../../engine/evaluations/neighbours.ts';
 import { weightedNeighbours, weightedVotes } from '../../engine/evaluations/weighted-neighbours.ts';
 import { runJob } from '../support/job-run.ts';
@@ -59,12 +61,54 @@ test(
       { split: 'val', images: 12 },
     ]);
 
+    const read = (name: string) => JSON.parse(readFileSync(join(root, 'runs/best', String(best.values[name])), 'utf8'));
+    const confusion = confusionFile.parse(read('confusion'));
+    expect((100 * confusion.correct.reduce((sum, count) => sum + count)) / 12).toBeCloseTo(expected.bestAccuracy, 9);
+    const kept = neighboursFile.parse(read('neighbours'));
+    expect(kept).toMatchObject({ k: 10, space: 'shift-norm', classes: ['blue', 'green', 'red'] });
+    expect(kept.queries.predicted).toEqual([...expected.predicted]);
+    const { indices, k } = expected.neighbours;
+    for (let query = 0; query < 12; query++) {
+      for (let place = 0; place < 10; place++) {
+        const row = indices[query * k + place]!; // rows lie in the order of the folder: nine images a class
+        const path = kept.bank.paths[kept.indices[query * 10 + place]!]!;
+        expect(path).toBe(`train/${['blue', 'green', 'red'][Math.floor(row / 9)]}/${row % 9}.png`);
+      }
+      const own = kept.distances.slice(query * 10, query * 10 + 10);
+      expect(own).toEqual([...own].sort((a, b) => a - b));
+    }
+
     const weighted = await runJob('knn', join(root, 'runs/weighted'), { ...config, vote: 'solo-learn' });
     const votes = await weightedNeighbours({ ...sets, ...weightedVotes['solo-learn'] });
     expect(weighted.values).toMatchObject({ accuracyByK: votes.accuracyByK, top5ByK: votes.top5ByK, bestK: 20 });
     expect(weighted.protocol).toMatchObject({ measure: 'weighted kNN', vote: 'solo-learn', temperature: 0.07 });
     // One file a split, made by the first run.
     expect(readdirSync(join(root, 'cache/features')).filter((name) => name.endsWith('.npy'))).toHaveLength(2);
+  },
+  patience,
+);
+
+test(
+  'the neighbours of one image are itself and those that a search of all gives',
+  async () => {
+    const image = join(root, 'data/train/green/3.png');
+    const { values } = await runJob('neighbours', join(root, 'tasks/one'), { ...config, image, neighbours: 27 });
+    const found = values.neighbours as { path: string; class: string; distance: number }[];
+    expect(found[0]).toEqual({ path: image, class: 'green', distance: 0 });
+    // Against a plain search in double precision.
+    const { features: all } = await features('train');
+    const unit = Array.from({ length: 27 }, (_, row) => {
+      const values = all.subarray(row * 512, (row + 1) * 512);
+      const length = Math.hypot(...values);
+      return Array.from(values, (value) => Math.fround(value / length));
+    });
+    const distances = unit.map((row) => Math.hypot(...row.map((value, at) => value - unit[12]![at]!)));
+    const expected = [...distances].sort((a, b) => a - b);
+    found.forEach(({ distance }, place) => {
+      expect(distance).toBeCloseTo(expected[place]!, 5); // six digits are kept
+    });
+    const gone = runJob('neighbours', join(root, 'tasks/gone'), { ...config, image: join(root, 'gone.png') });
+    await expect(gone).rejects.toThrow('gone.png');
   },
   patience,
 );

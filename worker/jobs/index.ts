@@ -15,8 +15,10 @@ import { embedJob } from './embed.ts';
 import { instdiscJob } from './instdisc.ts';
 import { knnJob } from './knn.ts';
 import { linearJob } from './linear.ts';
+import { neighboursJob } from './neighbours.ts';
 import { statsJob } from './stats.ts';
 import { trainJob } from './train.ts';
+import { transferJob } from './transfer.ts';
 import { viewsJob } from './views.ts';
 import { viewsPreviewJob } from './views-preview.ts';
 
@@ -25,10 +27,12 @@ export const runners = {
   distill: distillJob,
   knn: knnJob,
   linear: linearJob,
+  transfer: transferJob,
   embed: embedJob,
   views: viewsJob,
   instdisc: instdiscJob,
   stats: statsJob,
+  neighbours: neighboursJob,
   'dataset-demo': datasetDemoJob,
   'dataset-check': datasetCheckJob,
   'checkpoint-preview': checkpointPreviewJob,

@@ -3,9 +3,11 @@ import type { KnnConfig } from '../../common/jobs/knn.ts';
 import { bestNeighbours } from '../../engine/evaluations/neighbours.ts';
 import { heldWithin } from '../../engine/evaluations/rows.ts';
 import { weightedNeighbours, weightedVotes } from '../../engine/evaluations/weighted-neighbours.ts';
+import { writeConfusion } from '../confusion-file.ts';
 import { openEvaluation } from '../evaluation.ts';
 import type { Job } from '../job.ts';
 import { listTrainAndVal } from '../labelled-split.ts';
+import { writeNeighbours } from '../neighbours-file.ts';
 
 export const knnJob: Job<KnnConfig> = async (config, context) => {
   const { report, wishes } = context;
@@ -25,8 +27,17 @@ export const knnJob: Job<KnnConfig> = async (config, context) => {
     signal: wishes.signal,
     onProgress: (done: number) => report({ type: 'progress', stage: 'searching neighbours', done, total: 1 }),
   };
-  const { values, protocol } = await measure(config, request);
-  evaluation.record('knn', values, { ...protocol, ...evaluation.protocol });
+  const { values, found, protocol } = await measure(config, request);
+  const images = {
+    train: { listing: bank, images: train.images, labels: train.labels },
+    probe: { listing: probe, images: val.images, labels: val.labels },
+  };
+  const kept = config.keepNeighbours;
+  const files = {
+    ...writeConfusion(context.folder, bank.classes, val.labels, found.predicted),
+    ...(kept > 0 && { neighbours: writeNeighbours(context.folder, found, images, kept) }),
+  };
+  evaluation.record('knn', { ...values, ...files }, { ...protocol, ...evaluation.protocol });
   return 'finished';
 };
 
@@ -35,14 +46,15 @@ type Request = Omit<Parameters<typeof weightedNeighbours>[0], 'neighbours' | 'te
 async function measure({ vote, space: named, maxNeighbours }: KnnConfig, request: Request) {
   if (vote === 'best-nn') {
     const space = named === 'shifted-norm' ? 'shift-norm' : named;
-    const { predicted: _, ...found } = await bestNeighbours({ ...request, space, kMax: maxNeighbours });
+    const { predicted, neighbours, ...found } = await bestNeighbours({ ...request, space, kMax: maxNeighbours });
     const protocol = { measure: 'best-NN', space, distance: 'euclidean', maxNeighbours };
-    return { values: asValues(found), protocol };
+    return { values: asValues(found), found: { ...neighbours, predicted, space }, protocol };
   }
-  const { neighbours, temperature } = weightedVotes[vote];
-  const found = await weightedNeighbours({ ...request, neighbours, temperature });
-  const protocol = { measure: 'weighted kNN', vote, space: 'norm', distance: 'cosine', neighbours, temperature };
-  return { values: asValues(found), protocol };
+  const { neighbours: asked, temperature } = weightedVotes[vote];
+  const result = await weightedNeighbours({ ...request, neighbours: asked, temperature });
+  const { predicted, neighbours, ...found } = result;
+  const protocol = { measure: 'weighted kNN', vote, space: 'norm', distance: 'cosine', neighbours: asked, temperature };
+  return { values: asValues(found), found: { ...neighbours, predicted, space: 'norm' }, protocol };
 }
 
 function asValues<Found extends { probeImages: number }>({ probeImages, ...found }: Found) {
