@@ -30,6 +30,7 @@ const encoderNames: Record<Kind, readonly [string, string]> = {
 export async function readGivenState(path: string, kind: Kind): Promise<GivenState> {
   if (await isOurs(path)) {
     const { arrays, metadata } = await readTraining(path);
+    if (metadata.kind !== kind) throw notOf(kind, path, metadata.kind);
     const { epoch, stepInEpoch, sums, probePending } = metadata;
     return { arrays, position: { epoch, stepInEpoch, sums, probePending } };
   }
@@ -37,11 +38,7 @@ export async function readGivenState(path: string, kind: Kind): Promise<GivenSta
   const found = recogniseLayout(file.tensors.map(({ name }) => name));
   const epoch = Number(file.facts.epoch);
   if (found.layout !== kind || found.encoders.length < 2 || !Number.isInteger(epoch) || epoch < 0) {
-    throw new AppError(
-      'checkpoint-invalid',
-      `${path} (${found.layout}) is no state of ${methodNames[kind]} that training can go on from.`,
-      { cure: cures[kind], field: 'resume' },
-    );
+    throw notOf(kind, path, found.layout);
   }
   const arrays = [
     ...(await encodersOf(file, found, encoderNames[kind])),
@@ -49,6 +46,11 @@ export async function readGivenState(path: string, kind: Kind): Promise<GivenSta
     ...(await momentumOf(path, file, found)),
   ];
   return { arrays, position: { ...atTheBeginning, epoch } };
+}
+
+function notOf(kind: Kind, path: string, found: string): AppError {
+  const message = `${path} (${found}) is no state of ${methodNames[kind]} that training can go on from.`;
+  return new AppError('checkpoint-invalid', message, { cure: cures[kind], field: 'resume' });
 }
 
 const methodNames: Record<Kind, string> = { moco: 'MoCo', seed: 'SEED' };
