@@ -7,8 +7,10 @@ import { spawnDetached } from './jobs/spawn-detached.ts';
 import { createWorkerLauncher, type SpawnWorker } from './jobs/worker-process.ts';
 import { takeWorkspace } from './jobs/workspace-lock.ts';
 import { createCheckpointService } from './services/checkpoints.ts';
+import { createComparisonService } from './services/comparisons.ts';
 import { createDataSummarizer } from './services/data-summary.ts';
 import { createDatasetService } from './services/datasets.ts';
+import { createExportService } from './services/exports.ts';
 import type { Services } from './services/index.ts';
 import { createLaunchService } from './services/launch.ts';
 import { backendInfo, deviceOf } from './services/machine.ts';
@@ -104,6 +106,15 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       workspace,
       locate: checkpoints.locate,
     });
+    const runs = createRunService({
+      store,
+      indexer,
+      scheduler,
+      launch,
+      tasks,
+      recipeTitle: async (id) => (await recipes.get(id)).title,
+      runsFolder,
+    });
     const services: Services = {
       system: createSystemService({ workspace, store, probeEntry }),
       recipes,
@@ -112,16 +123,15 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       tasks,
       launch,
       viewPreviews: createViewPreviewService({ tasks, locate: checkpoints.locate }),
-      runs: createRunService({
-        store,
-        indexer,
-        scheduler,
-        launch,
-        tasks,
-        recipeTitle: async (id) => (await recipes.get(id)).title,
-        runsFolder,
-      }),
+      runs,
       queue: createQueueService(scheduler, indexer),
+      comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
+      exports: createExportService({
+        runs,
+        publishedFile: join(resources, 'published.json'),
+        folder: join(workspace, 'results'),
+        onWarning: warn,
+      }),
     };
 
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off

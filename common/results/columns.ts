@@ -4,12 +4,7 @@ import { runValue } from '../filter/run-fields.ts';
 import { type JobKind, jobs } from '../jobs/index.ts';
 import type { RunRecord } from '../records.ts';
 import type { Direction } from '../series.ts';
-
-/** A column as it is asked for; what is left out follows from the field. */
-export interface ColumnChoice {
-  field: string;
-  decimals?: number;
-}
+import type { ColumnChoice } from './definition.ts';
 
 export interface ResultsColumn {
   field: string;

@@ -5,8 +5,6 @@ import { defaultColumns, type ResultsColumn, resultsColumn, settingLabel } from 
 import { formatDelta, formatNumber } from './numbers.ts';
 import { protocolKey, protocolOf } from './protocols.ts';
 
-export const comparedRuns = { least: 2, most: 8 } as const;
-
 export interface Comparison {
   baseline: RunRecord;
   runs: RunRecord[];

@@ -6,24 +6,14 @@ import { parseFilter } from '../filter/filter.ts';
 import { filterableRun, runFields, runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
 import { type Summary, summarise } from '../statistics.ts';
-import { type ColumnChoice, type ResultsColumn, resultsColumn } from './columns.ts';
+import { type ResultsColumn, resultsColumn } from './columns.ts';
+import type { TableDefinition } from './definition.ts';
 import { groupBySeed, type SeedGroup } from './groups.ts';
 import { formatNumber } from './numbers.ts';
 import { protocolKey, protocolOf, protocolWords } from './protocols.ts';
 import type { Published } from './published.ts';
 import { publishedRows } from './published-rows.ts';
 import { rankCells } from './rank.ts';
-
-export interface TableDefinition {
-  columns: ColumnChoice[];
-  /** Runs that must match (common/filter); empty: all. */
-  filter: string;
-  /** One row for all runs that differ by their seed alone. */
-  groupBySeed: boolean;
-  published: boolean;
-  /** Left out: in the order in which the runs were made. */
-  sort?: { field: string; descending: boolean };
-}
 
 export interface ResultsTable {
   columns: ResultsColumn[];

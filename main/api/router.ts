@@ -1,7 +1,9 @@
 /** Everything that a door can ask for. No logic here: an input's shape, then the service. */
 import { checkpointsRouter } from './checkpoints.ts';
+import { comparisonsRouter } from './comparisons.ts';
 import { datasetsRouter } from './datasets.ts';
 import { desktopRouter } from './desktop.ts';
+import { exportsRouter } from './exports.ts';
 import { launchRouter } from './launch.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
@@ -21,6 +23,8 @@ export const appRouter = router({
   viewPreviews: viewPreviewsRouter,
   runs: runsRouter,
   queue: queueRouter,
+  comparisons: comparisonsRouter,
+  exports: exportsRouter,
   desktop: desktopRouter,
 });
 

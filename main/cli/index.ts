@@ -7,6 +7,7 @@ import { places, version } from './checkout.ts';
 import { addCheckpoints } from './checkpoints.ts';
 import { addDoctor } from './doctor.ts';
 import { endWith } from './endings.ts';
+import { addResults } from './export.ts';
 import { addJobs } from './jobs.ts';
 import { addQueue } from './queue.ts';
 import { addRuns } from './runs.ts';
@@ -31,6 +32,7 @@ addChain(program);
 addCheckpoints(program);
 addRuns(program);
 addQueue(program);
+addResults(program); // export, compare
 addServe(program);
 addDoctor(program);
 addBench(program);

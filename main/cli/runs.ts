@@ -7,7 +7,8 @@ import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
 import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
-import { type Connection, withRouter } from './connect.ts';
+import { withRouter } from './connect.ts';
+import { findRun } from './find-run.ts';
 import { runWorker } from './foreground.ts';
 import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
@@ -19,8 +20,6 @@ interface Options {
   json?: boolean;
   quiet?: boolean;
 }
-
-type Api = Connection['api'];
 
 export function addRuns(program: Command): void {
   const runs = program.command('runs').description('List, show and steer runs');
@@ -100,7 +99,7 @@ function cellsOf(run: RunRecord): string[] {
 
 async function show(run: string, options: Options): Promise<void> {
   await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
-    const record = await find(api, run);
+    const record = await findRun(api, run);
     const [checkpoints, command] = await Promise.all([
       api.runs.checkpoints.query({ id: record.id }),
       api.runs.command.query({ id: record.id }),
@@ -122,7 +121,7 @@ async function show(run: string, options: Options): Promise<void> {
 function steer(what: 'stop' | 'pause') {
   return async (ids: string[], options: Options): Promise<void> => {
     const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
-      const found = await Promise.all(ids.map((id) => find(api, id)));
+      const found = await Promise.all(ids.map((id) => findRun(api, id)));
       return Promise.all(found.map(({ id }) => api.runs[what].mutate({ id })));
     });
     tell(
@@ -142,7 +141,7 @@ interface ResumeOptions extends Options {
 async function resume(run: string, options: ResumeOptions): Promise<void> {
   const workspace = workspaceFolder(options.workspace);
   const here = await withRouter(workspace, async ({ api, live }) => {
-    const record = await find(api, run);
+    const record = await findRun(api, run);
     if (live || options.queue) {
       const { state } = await api.runs.resume.mutate({ id: record.id, checkpoint: options.checkpoint });
       tell(options, { run: record.id, folder: record.folder, state }, `${record.id}: ${state}`);
@@ -166,29 +165,11 @@ async function resume(run: string, options: ResumeOptions): Promise<void> {
 
 async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {
   await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
-    const found = await Promise.all(ids.map((id) => find(api, id)));
+    const found = await Promise.all(ids.map((id) => findRun(api, id)));
     const input = { ids: found.map(({ id }) => id) };
     if (options.forever) await api.runs.deleteForever.mutate(input);
     else await api.runs.trash.mutate(input);
     const words = options.forever ? 'Deleted.' : 'In the trash; "runs rm --forever" deletes what is there.';
     tell(options, { runs: input.ids, deleted: options.forever ?? false }, words);
   });
-}
-
-/** By its id or the beginning of it. */
-async function find(api: Api, run: string): Promise<RunRecord> {
-  const lists = await Promise.all(
-    [false, true].map((trashed) => api.runs.list.query({ search: run, limit: 10_000, trashed })),
-  );
-  const rows = lists.flatMap((page) => page.rows);
-  const exact = rows.find(({ id }) => id === run);
-  if (exact) return exact;
-  const starting = rows.filter(({ id }) => id.startsWith(run));
-  if (starting.length === 1) return starting[0]!;
-  if (starting.length > 1)
-    throw new AppError(
-      'not-found',
-      `"${run}" fits ${starting.length} runs: ${starting.map(({ id }) => id).join(', ')}.`,
-    );
-  throw new AppError('not-found', `There is no run "${run}".`, { cure: '"contrast runs ls" lists them.' });
 }

@@ -1,6 +1,8 @@
 /** What a user can ask for, behind every door. */
 import type { CheckpointService } from './checkpoints.ts';
+import type { ComparisonService } from './comparisons.ts';
 import type { DatasetService } from './datasets.ts';
+import type { ExportService } from './exports.ts';
 import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
@@ -19,4 +21,6 @@ export interface Services {
   viewPreviews: ViewPreviewService;
   runs: RunService;
   queue: QueueService;
+  comparisons: ComparisonService;
+  exports: ExportService;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defaultColumns } from '../../../common/results/columns.ts';
+import type { TableDefinition } from '../../../common/results/definition.ts';
 import { formatDelta, formatNumber } from '../../../common/results/numbers.ts';
-import { buildTable, selectRuns, type TableDefinition } from '../../../common/results/table.ts';
+import { buildTable, selectRuns } from '../../../common/results/table.ts';
 import { runRecordOf } from '../../support/run-records.ts';
 import { evaluations, published, trainings } from './sample.ts';
 

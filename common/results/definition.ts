@@ -1,0 +1,35 @@
+/** What is saved, sent and asked for of tables and comparisons. */
+import { z } from 'zod';
+import { comparedRuns } from './limits.ts';
+
+const name = z.string().trim().min(1).max(100);
+
+export const tableDefinition = z.strictObject({
+  /** Fields as a filter names them (filter/run-fields.ts); none: those that one sees first. */
+  columns: z.array(z.strictObject({ field: z.string().min(1), decimals: z.int().min(0).max(10).optional() })).max(200),
+  /** Runs that must match (common/filter); empty: all. */
+  filter: z.string(),
+  /** One row for all runs that differ by their seed alone. */
+  groupBySeed: z.boolean(),
+  published: z.boolean(),
+  /** Left out: in the order in which the runs were made. */
+  sort: z.strictObject({ field: z.string().min(1), descending: z.boolean() }).optional(),
+});
+export type TableDefinition = z.infer<typeof tableDefinition>;
+export type ColumnChoice = TableDefinition['columns'][number];
+
+/** `<workspace>/results/<id>.json`: a table that somebody put together. */
+export const savedTable = z.strictObject({ id: z.string(), name, definition: tableDefinition });
+export type SavedTable = z.infer<typeof savedTable>;
+export const newTable = savedTable.partial({ id: true });
+
+/** `<workspace>/comparisons/<id>.json`: runs that somebody wants to see side by side again. */
+export const savedComparison = z.strictObject({
+  id: z.string(),
+  name,
+  runs: z.array(z.string()).min(comparedRuns.least).max(comparedRuns.most),
+  /** One of the runs. */
+  baseline: z.string(),
+});
+export type SavedComparison = z.infer<typeof savedComparison>;
+export const newComparison = savedComparison.partial({ id: true });

@@ -1,0 +1,162 @@
+/** `contrast export` and `contrast compare`: results that leave the studio. */
+import { type Command, Option } from 'commander';
+import { AppError } from '../../common/errors.ts';
+import type { RunRecord } from '../../common/records.ts';
+import { compareRuns } from '../../common/results/comparison.ts';
+import { comparedRuns } from '../../common/results/limits.ts';
+import { compareSeeds } from '../../common/results/seed-pairs.ts';
+import { type TableFormat, tableFormatNames } from '../../common/results/writers/index.ts';
+import { writeAtomically } from '../../system/write-atomically.ts';
+import { workspaceFolder } from '../workspace-folder.ts';
+import { comparisonWords } from './comparison-words.ts';
+import { type Connection, withRouter } from './connect.ts';
+import { findRun } from './find-run.ts';
+import { tell } from './results.ts';
+
+type Api = Connection['api'];
+
+interface Options {
+  workspace?: string;
+  json?: boolean;
+}
+
+export function addResults(program: Command): void {
+  verb(program, 'export', 'Results of runs as a table in a file')
+    .argument('[runs...]', 'ids of runs, or a filter: "arch = resnet18 and knn > 60"')
+    .option('--all', 'all runs')
+    .addOption(new Option('--format <format>', 'how it is written').choices(tableFormatNames).makeOptionMandatory())
+    .option('--output <file>', 'where to; left out: stdout, but not for xlsx')
+    .option('--columns <field...>', 'arch, knn, last:epoch/loss, result:linear/top1, ...; left out: what tells most')
+    .option('--decimals <number>', 'digits behind the point of what was measured')
+    .option('--group-by-seed', 'runs that differ by their seed alone as one row: mean, 95 % interval, n')
+    .option('--published', 'with the published numbers that stand in these columns')
+    .option('--sort <field>', 'the greatest first; with "-" before it the least first')
+    .action(exportTable);
+  verb(program, 'compare', 'Runs side by side: results, settings that differ, what may be said over their seeds')
+    .argument('<run...>', 'their ids or the first letters of them')
+    .option('--baseline <run>', 'what the others are held against; left out: the first')
+    .action(compare);
+}
+
+function verb(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--workspace <folder>', 'where runs and data are kept')
+    .option('--json', 'print the result as one JSON object');
+}
+
+interface ExportOptions extends Options {
+  all?: boolean;
+  format: TableFormat;
+  output?: string;
+  columns?: string[];
+  decimals?: string;
+  groupBySeed?: boolean;
+  published?: boolean;
+  sort?: string;
+}
+
+async function exportTable(words: string[], options: ExportOptions): Promise<void> {
+  const { output, format } = options;
+  if (words.length === 0 && !options.all) {
+    throw new AppError('usage', 'Which runs are to be exported is not said.', {
+      cure: 'Give their ids or a filter, or --all.',
+    });
+  }
+  if (!output && format === 'xlsx') throw new AppError('usage', 'xlsx is no text; --output says where it is to go.');
+  if (!output && options.json && format !== 'json') {
+    throw new AppError('usage', `With --json, stdout is one JSON object; --output says where the ${format} is to go.`);
+  }
+  const file = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const ids = await idsAmong(api, words);
+    const decimals = decimalsOf(options.decimals);
+    return api.exports.table.query({
+      ids,
+      format,
+      definition: {
+        columns: (options.columns ?? []).flatMap(splitFields).map((field) => ({ field, decimals })),
+        filter: ids ? '' : words.join(' '),
+        groupBySeed: options.groupBySeed ?? false,
+        published: options.published ?? false,
+        sort: sortOf(options.sort),
+      },
+    });
+  });
+  if (output) {
+    writeAtomically(output, file.base64 === null ? (file.text ?? '') : Buffer.from(file.base64, 'base64'));
+    tell(options, { output, format, rows: file.rows }, `${file.rows} rows in ${output}`);
+  } else {
+    process.stdout.write(file.text ?? '');
+  }
+}
+
+/** Ids where all of the words are the beginning of one; otherwise they are a filter. */
+async function idsAmong(api: Api, words: string[]): Promise<string[] | undefined> {
+  if (words.length === 0 || !words.every((word) => /^[a-z0-9]{3,}$/.test(word))) return undefined;
+  const { rows } = await api.runs.list.query({ limit: 10_000 });
+  const ids = words.map((word) => rows.filter(({ id }) => id.startsWith(word)).map(({ id }) => id));
+  return ids.every((found) => found.length === 1) ? ids.flat() : undefined;
+}
+
+function splitFields(fields: string): string[] {
+  return fields.split(',').filter((field) => field !== '');
+}
+
+function decimalsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^([0-9]|10)$/.test(text)) return Number(text);
+  throw new AppError('usage', `--decimals is "${text}"; it must be 0 to 10.`);
+}
+
+function sortOf(text: string | undefined): { field: string; descending: boolean } | undefined {
+  if (!text) return undefined;
+  return text.startsWith('-') ? { field: text.slice(1), descending: false } : { field: text, descending: true };
+}
+
+async function compare(words: string[], options: Options & { baseline?: string }): Promise<void> {
+  const { runs, baseline, known } = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const found: RunRecord[] = [];
+    for (const word of words) found.push(await findRun(api, word));
+    const base = options.baseline === undefined ? found[0]! : await findRun(api, options.baseline);
+    const { rows } = await api.runs.list.query({ limit: 10_000 });
+    return { runs: distinct([base, ...found]), baseline: base, known: distinct([...rows, ...found, base]) };
+  });
+  if (runs.length < comparedRuns.least || runs.length > comparedRuns.most) {
+    throw new AppError(
+      'usage',
+      `${runs.length === 1 ? 'One run is' : `${runs.length} runs are`} named; ${comparedRuns.least} to ${comparedRuns.most} can be compared.`,
+    );
+  }
+  const comparison = compareRuns(runs, baseline.id);
+  const verdicts = compareSeeds(runs, baseline, known);
+  const record = {
+    baseline: baseline.id,
+    runs: runs.map(({ id, name, kind, state }) => ({ run: id, name, kind, state })),
+    results: comparison.results.map(({ column, values }) => ({
+      field: column.field,
+      label: column.label,
+      unit: column.unit,
+      better: column.better,
+      values: values.map(({ value, delta, why }) => ({
+        value,
+        delta: delta?.value ?? null,
+        verdict: delta?.verdict ?? null,
+        ...(why && { why }),
+      })),
+    })),
+    settings: comparison.settings,
+    seeds: verdicts.map(({ runId, column, seeds, comparison: paired, words: said }) => ({
+      run: runId,
+      field: column.field,
+      seeds,
+      ...paired,
+      words: said,
+    })),
+  };
+  tell(options, record, comparisonWords(comparison, verdicts));
+}
+
+function distinct(runs: RunRecord[]): RunRecord[] {
+  return [...new Map(runs.map((run) => [run.id, run])).values()];
+}
