@@ -54,9 +54,13 @@ function lineOf(event: RecordedEvent): string | null {
       if (event.group === 'epoch') return `Epoch ${event.epoch}: ${figuresOf(event.values)}`;
       if (event.values.top1 !== undefined)
         return `  validation: top-1 ${percent(event.values.top1)}, top-5 ${percent(event.values.top5 ?? Number.NaN)}`;
-      if (event.group === 'probe')
-        return `  kNN ${percent(event.values.bestAccuracy ?? Number.NaN)} at k = ${event.values.bestK}`;
+      if (event.values.bestAccuracy !== undefined)
+        return `  kNN ${percent(event.values.bestAccuracy)} at k = ${event.values.bestK}`;
+      if (event.values.alignment !== undefined && event.values.uniformity !== undefined)
+        return `  alignment ${event.values.alignment.toFixed(3)}, uniformity ${event.values.uniformity.toFixed(3)}`;
       return null;
+    case 'alarm':
+      return `alarm (${event.rule}): ${event.message} ${event.cure}`;
     case 'reference':
       return event.series.startsWith('probe/') ? `  ${event.name}: ${percent(event.value)}` : null;
     case 'checkpoint':

@@ -157,6 +157,7 @@ export function LineChart(props: LineChartProps) {
               xMax: x,
               borderColor: colours.alarm,
               borderWidth: 2,
+              hitTolerance: 8,
               label: {
                 display: false,
                 content: wrapped(text),

@@ -89,3 +89,16 @@ test('words for spans of time, sizes and tables', () => {
     ),
   ).toBe('run   loss\na     6.21\nbcde  -');
 });
+
+test('the health of a run: a line at each probe, alarms in words', () => {
+  const { add, text } = progressOn();
+  const probe = { type: 'metrics', group: 'probe', epoch: 1, step: 100 } as const;
+  add({ ...probe, values: { alignment: 0.15769, uniformity: -1.2071, spread: 0.57 } });
+  add({ ...probe, values: { bestAccuracy: 61.5, bestK: 3 } });
+  const found = { epoch: 1, step: 100, value: 0.02, threshold: 0.1 };
+  add({ type: 'alarm', rule: 'collapse', message: 'All alike.', cure: 'Look at the images.', ...found });
+  expect(text()).toContain('alignment 0.158, uniformity -1.207');
+  expect(text()).toContain('kNN 61.50 % at k = 3');
+  expect(text()).toContain('alarm (collapse): All alike. Look at the images.');
+  expect(text()).not.toContain('NaN');
+});
