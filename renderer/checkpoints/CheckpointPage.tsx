@@ -11,6 +11,7 @@ import { CheckpointHeader } from './CheckpointHeader.tsx';
 import styles from './CheckpointPage.module.css';
 import { CheckpointResults } from './CheckpointResults.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
+import { Imports, useImports } from './Imports.tsx';
 import { Lineage } from './Lineage.tsx';
 import { TensorBrowser } from './TensorBrowser.tsx';
 import { useCheckpointActions } from './use-checkpoint-actions.tsx';
@@ -21,6 +22,7 @@ export function CheckpointPage({ id, action }: { id: string; action?: string }) 
   const [, navigate] = useLocation();
   const { data: checkpoint, error, refetch } = useQuery(trpc.checkpoints.get.queryOptions({ id }, { retry: false }));
   const actions = useCheckpointActions();
+  const imports = useImports();
   useHotkeys([['Escape', () => navigate('/checkpoints')]]);
 
   if (error && !checkpoint) {
@@ -38,6 +40,7 @@ export function CheckpointPage({ id, action }: { id: string; action?: string }) 
 
   return (
     <Stack gap="lg">
+      <Imports imports={imports} />
       <CheckpointHeader checkpoint={checkpoint} actions={actions} />
       {checkpoint.trashedAt && (
         <Alert color="yellow" icon={<Trash2 size={18} />} p="sm">

@@ -92,7 +92,10 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
             value={folder}
             spellCheck={false}
             disabled={write.isPending}
-            onChange={({ currentTarget }) => setFolder(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              write.reset();
+              setFolder(currentTarget.value);
+            }}
             rightSection={
               <Button size="compact-xs" variant="default" mr={8} onClick={browser.open} aria-label="Choose the folder">
                 Choose …
@@ -105,7 +108,10 @@ export function ExportDialog({ checkpoint, onClose }: ExportDialogProps) {
             value={fileName}
             spellCheck={false}
             disabled={write.isPending}
-            onChange={({ currentTarget }) => setName(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              write.reset();
+              setName(currentTarget.value);
+            }}
           />
           {write.error && !running.current?.signal.aborted && (
             <ErrorNotice title="It was not exported" error={write.error} />

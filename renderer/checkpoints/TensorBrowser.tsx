@@ -20,8 +20,8 @@ const columns = column.columns([
     header: 'Name',
     sortFn: 'text',
     cell: ({ getValue }) => (
-      <span className="mono" title={getValue()}>
-        {getValue()}
+      <span className={`mono ${styles.name}`} title={getValue()}>
+        <bdi>{getValue()}</bdi>
       </span>
     ),
   }),
@@ -41,9 +41,9 @@ const columns = column.columns([
 
 const layouts = {
   name: { width: 'auto' as const },
-  shape: { width: 148, from: 620 },
-  dtype: { width: 84, from: 1200 },
-  size: { width: 88, number: true, from: 1200 },
+  shape: { width: 136, from: 620 },
+  dtype: { width: 80, from: 1200 },
+  size: { width: 84, number: true, from: 1200 },
 };
 
 /** All tensors of a file by name, and the values of the chosen one. */

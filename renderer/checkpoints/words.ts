@@ -45,5 +45,5 @@ export function netWords({ arch, stem, head }: Pick<CheckpointSummary, 'arch' | 
 
 /** `64 × 3 × 7 × 7`. */
 export function shapeWords(shape: readonly number[]): string {
-  return shape.length === 0 ? 'a number' : shape.join(' × ');
+  return shape.length === 0 ? 'scalar' : shape.join(' × ');
 }

@@ -1,7 +1,19 @@
-import { ActionIcon, Button, EmptyState, Group, Skeleton, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  EmptyState,
+  Group,
+  Skeleton,
+  Table,
+  Text,
+  Tooltip,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Download, Rocket } from 'lucide-react';
 import { Link } from 'wouter';
+import { checkpointIdLength } from '../../common/checkpoints.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { runFileUrl, useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -60,7 +72,13 @@ export function CheckpointsTab({ run }: { run: RunRecord }) {
                 <Table.Td ta="right">{formatCount(checkpoint.step)}</Table.Td>
                 <Table.Td ta="right">{formatBytes(checkpoint.sizeBytes)}</Table.Td>
                 <Table.Td className="mono" title={checkpoint.sha256}>
-                  {checkpoint.sha256.slice(0, 10)}
+                  <Anchor
+                    component={Link}
+                    href={`/checkpoints/${checkpoint.sha256.slice(0, checkpointIdLength)}`}
+                    fz="inherit"
+                  >
+                    {checkpoint.sha256.slice(0, 10)}
+                  </Anchor>
                 </Table.Td>
                 <Table.Td title={formatUtc(checkpoint.createdAt)}>{formatAgo(checkpoint.createdAt)}</Table.Td>
                 <Table.Td>

@@ -207,15 +207,38 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   // The same file again is found by its hash.
   await page.getByRole('link', { name: 'Checkpoints' }).first().click();
   await page.locator('tr[data-row]').waitFor();
-  await drop(file);
+  await page.getByRole('button', { name: 'Import …' }).click();
+  await page.getByRole('menuitem', { name: 'A file where the studio runs' }).click();
+  await dialog().getByLabel('Path').fill(folder);
+  await dialog().getByRole('button', { name: 'Go' }).click();
+  await dialog()
+    .getByRole('button', { name: basename(file) })
+    .click();
   await dialog()
     .getByText(/^All \d+ tensors/)
     .waitFor();
+  await dialog().getByRole('radio', { name: 'Link to it' }).check();
+  await screenshot(page, 'checkpoints-link');
   await dialog().getByRole('button', { name: 'Import', exact: true }).click();
   await dialog().getByText('It is here already').waitFor();
   await dialog().getByRole('link', { name: 'Published' }).click();
   await page.getByRole('heading', { level: 1, name: 'Published' }).waitFor();
   expect(imported()).toHaveLength(1);
+
+  // A run can be started with it, and its form offers it too.
+  await page.getByRole('button', { name: 'Use in a run' }).click();
+  await page.getByRole('menuitem', { name: 'Nearest neighbours: checkpoint' }).click();
+  const field = page.getByLabel('Checkpoint', { exact: true });
+  await expect.poll(() => field.inputValue(), soon).toContain(join(workspace, 'checkpoints', imported()[0]!));
+  await field.fill('');
+  await page.getByRole('button', { name: 'Choose: Checkpoint' }).click();
+  await screenshot(page, 'checkpoints-picker');
+  await dialog()
+    .getByRole('button', { name: /^Published/ })
+    .click();
+  await expect.poll(() => field.inputValue(), soon).toContain(imported()[0]!);
+  await page.goBack();
+  await page.getByRole('heading', { level: 1, name: 'Published' }).waitFor();
 
   // To the trash, back by the toast; to the trash, back from the list of the trash.
   await page.getByRole('button', { name: 'Move to the trash' }).click();
