@@ -10,6 +10,7 @@ import { createCheckpointService } from './services/checkpoints.ts';
 import { createComparisonService } from './services/comparisons.ts';
 import { createDataSummarizer } from './services/data-summary.ts';
 import { createDatasetService } from './services/datasets.ts';
+import { createEvaluationService } from './services/evaluations.ts';
 import { createExportService } from './services/exports.ts';
 import type { Services } from './services/index.ts';
 import { createLaunchService } from './services/launch.ts';
@@ -124,6 +125,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       launch,
       viewPreviews: createViewPreviewService({ tasks, locate: checkpoints.locate }),
       runs,
+      evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
       queue: createQueueService(scheduler, indexer),
       comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
       exports: createExportService({

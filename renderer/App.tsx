@@ -4,6 +4,7 @@ import { RunsProvider } from './api/RunsProvider.tsx';
 import { AugmentationsPage } from './augmentations/AugmentationsPage.tsx';
 import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
 import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
+import { EvaluatePage } from './evaluations/EvaluatePage.tsx';
 import { DraftPage } from './launch/DraftPage.tsx';
 import { DuplicatePage } from './launch/DuplicatePage.tsx';
 import { LaunchPage } from './launch/LaunchPage.tsx';
@@ -28,6 +29,7 @@ export function App() {
             <Route path="/checkpoints/:id/:action?">
               {({ id, action }) => <CheckpointPage key={id} id={id} action={action} />}
             </Route>
+            <Route path="/evaluate/:checkpoint?">{({ checkpoint }) => <EvaluatePage preset={checkpoint} />}</Route>
             <Route path="/launch" component={RecipesPage} />
             <Route path="/launch/draft" component={DraftPage} />
             <Route path="/launch/again/:id">{({ id }) => <DuplicatePage id={id} />}</Route>

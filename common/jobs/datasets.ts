@@ -25,5 +25,9 @@ export const datasetCheckConfig = z.strictObject({
   decode,
 });
 
+/** Whether images are still the ones of a result; asked by the pages alone. */
+export const datasetFingerprintConfig = z.strictObject({ data: datasetCheckConfig.shape.data });
+
+export type DatasetFingerprintConfig = z.infer<typeof datasetFingerprintConfig>;
 export type DatasetDemoConfig = z.infer<typeof datasetDemoConfig>;
 export type DatasetCheckConfig = z.infer<typeof datasetCheckConfig>;

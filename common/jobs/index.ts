@@ -7,7 +7,7 @@ import {
   checkpointShowConfig,
   checkpointVerifyConfig,
 } from './checkpoints.ts';
-import { datasetCheckConfig, datasetDemoConfig } from './datasets.ts';
+import { datasetCheckConfig, datasetDemoConfig, datasetFingerprintConfig } from './datasets.ts';
 import { distillConfig } from './distill.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
@@ -76,6 +76,13 @@ export const jobs = {
     verb: 'dataset check',
     positional: 'data',
     config: datasetCheckConfig,
+    recorded: false,
+  },
+  'dataset-fingerprint': {
+    title: 'Fingerprint of a data set',
+    verb: '',
+    positional: '',
+    config: datasetFingerprintConfig,
     recorded: false,
   },
   'checkpoint-preview': checkpointJob('Preview of a checkpoint', 'preview', checkpointPreviewConfig),

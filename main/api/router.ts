@@ -3,6 +3,7 @@ import { checkpointsRouter } from './checkpoints.ts';
 import { comparisonsRouter } from './comparisons.ts';
 import { datasetsRouter } from './datasets.ts';
 import { desktopRouter } from './desktop.ts';
+import { evaluationsRouter } from './evaluations.ts';
 import { exportsRouter } from './exports.ts';
 import { launchRouter } from './launch.ts';
 import { createCallerFactory, router } from './procedure.ts';
@@ -22,6 +23,7 @@ export const appRouter = router({
   launch: launchRouter,
   viewPreviews: viewPreviewsRouter,
   runs: runsRouter,
+  evaluations: evaluationsRouter,
   queue: queueRouter,
   comparisons: comparisonsRouter,
   exports: exportsRouter,

@@ -2,6 +2,7 @@
 import type { CheckpointService } from './checkpoints.ts';
 import type { ComparisonService } from './comparisons.ts';
 import type { DatasetService } from './datasets.ts';
+import type { EvaluationService } from './evaluations.ts';
 import type { ExportService } from './exports.ts';
 import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
@@ -20,6 +21,7 @@ export interface Services {
   launch: LaunchService;
   viewPreviews: ViewPreviewService;
   runs: RunService;
+  evaluations: EvaluationService;
   queue: QueueService;
   comparisons: ComparisonService;
   exports: ExportService;

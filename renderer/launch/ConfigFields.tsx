@@ -17,11 +17,19 @@ interface ConfigFieldsProps {
   issues: Issue[];
   onChange: (key: string, value: unknown) => void;
   onFix: (fix: Config) => void;
+  /** Fields that are chosen elsewhere. */
+  without?: readonly string[];
 }
 
+const nothing: readonly string[] = [];
+
 /** The form of a job, made from the one definition of its config. */
-export function ConfigFields({ kind, config, placeholders, issues, onChange, onFix }: ConfigFieldsProps) {
-  const fields = useMemo(() => fieldsOf(jobs[kind].config), [kind]);
+export function ConfigFields(props: ConfigFieldsProps) {
+  const { kind, config, placeholders, issues, onChange, onFix, without = nothing } = props;
+  const fields = useMemo(
+    () => fieldsOf(jobs[kind].config).filter(({ key }) => !without.includes(key)),
+    [kind, without],
+  );
   const [all, setAll] = useLocalStorage({ key: 'all-fields', defaultValue: false });
   const [search, setSearch] = useState('');
   const words = search.trim();

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
-import { Boxes, CircleHelp, Cpu, List, Rocket, WandSparkles } from 'lucide-react';
+import { Boxes, ChartNoAxesColumn, CircleHelp, Cpu, List, Rocket, WandSparkles } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from './Mark.tsx';
 import styles from './Navigation.module.css';
@@ -11,6 +11,7 @@ const pages = [
   { path: '/launch', label: 'Launch', icon: Rocket },
   { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
   { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
+  { path: '/evaluate', label: 'Evaluate', icon: ChartNoAxesColumn },
   { path: '/system', label: 'System', icon: Cpu },
 ];
 

@@ -23,6 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
     ['mod+N', () => navigate('/launch')],
     ['N', () => navigate('/launch')],
     ['C', () => navigate('/checkpoints')],
+    ['E', () => navigate('/evaluate')],
     ['L', () => navigate('/augmentations')],
     ['/', focusSearch],
     ['mod+F', focusSearch, { preventDefault: false }],

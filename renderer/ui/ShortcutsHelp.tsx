@@ -4,6 +4,7 @@ const shortcuts: [keys: string[][], what: string][] = [
   [[['N'], ['Ctrl', 'N']], 'New run'],
   [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
   [[['C']], 'Checkpoints'],
+  [[['E']], 'Evaluate'],
   [[['L']], 'Augmentation lab'],
   [[['A'], ['B']], 'In the lab: the next epoch, the one before'],
   [[['O']], 'In the lab: other images'],

@@ -47,7 +47,7 @@ const reportEvery = 100;
  */
 export async function checkDataset(root: string, options: CheckOptions = {}): Promise<DatasetCheck> {
   const { decode = 'pil', onProgress, signal } = options;
-  const listings = await listAll(root, signal, ({ files }) => onProgress?.({ stage: 'listing', files }));
+  const listings = await listEverySplit(root, signal, ({ files }) => onProgress?.({ stage: 'listing', files }));
   const total = listings.reduce((sum, { files }) => sum + files.length, 0);
   const broken: DatasetCheck['broken'] = [];
   const mislabelled: string[] = [];
@@ -113,7 +113,8 @@ export async function checkDataset(root: string, options: CheckOptions = {}): Pr
   }
 }
 
-async function listAll(
+/** The listings of all splits of a folder, the training split first; the folder's own where it has none. */
+export async function listEverySplit(
   root: string,
   signal: AbortSignal | undefined,
   onProgress: (progress: ScanProgress) => void,

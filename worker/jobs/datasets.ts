@@ -1,7 +1,9 @@
-/** Making the demo data, and looking through a folder of images. */
+/** Making the demo data, looking through a folder of images, and telling whether it is still the same. */
+import type { DatasetFingerprintConfig } from '../../common/jobs/datasets.ts';
 import type { DatasetCheckConfig, DatasetDemoConfig } from '../../common/jobs/index.ts';
 import { checkDataset } from '../datasets/check.ts';
 import { makeDemoDataset } from '../datasets/demo.ts';
+import { everyFingerprint } from '../datasets/fingerprint-all.ts';
 import type { Job } from '../job.ts';
 
 export const datasetDemoJob: Job<DatasetDemoConfig> = async ({ target, seed }, { report, wishes }) => {
@@ -24,5 +26,14 @@ export const datasetCheckJob: Job<DatasetCheckConfig> = async ({ data, decode },
     },
   });
   report({ type: 'result', name: 'dataset', values: { ...check }, protocol: { decode } });
+  return 'finished';
+};
+
+export const datasetFingerprintJob: Job<DatasetFingerprintConfig> = async ({ data }, { report, wishes }) => {
+  const sha256 = await everyFingerprint(data, {
+    signal: wishes.signal,
+    onProgress: (stage, done, total) => report({ type: 'progress', stage, done, total }),
+  });
+  report({ type: 'result', name: 'dataset', values: { sha256 }, protocol: {} });
   return 'finished';
 };

@@ -8,7 +8,7 @@ import {
   checkpointShowJob,
   checkpointVerifyJob,
 } from './checkpoints.ts';
-import { datasetCheckJob, datasetDemoJob } from './datasets.ts';
+import { datasetCheckJob, datasetDemoJob, datasetFingerprintJob } from './datasets.ts';
 import { distillJob } from './distill.ts';
 import { dryRunJob } from './dry-run.ts';
 import { embedJob } from './embed.ts';
@@ -35,6 +35,7 @@ export const runners = {
   neighbours: neighboursJob,
   'dataset-demo': datasetDemoJob,
   'dataset-check': datasetCheckJob,
+  'dataset-fingerprint': datasetFingerprintJob,
   'checkpoint-preview': checkpointPreviewJob,
   'checkpoint-import': checkpointImportJob,
   'checkpoint-export': checkpointExportJob,

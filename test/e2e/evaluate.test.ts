@@ -1,0 +1,156 @@
+/**
+ * Checkpoints of a run by measures: what is missing is measured by real workers, one failing leaves the other, what is
+ * known is found again after a reload and not measured twice; then a result is looked at, image by image.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { trainConfig } from '../../common/jobs/train.ts';
+import { createRunFolder, writeState } from '../../main/jobs/run-folder.ts';
+import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { makePictures } from '../support/pictures.ts';
+import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
+import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
+
+const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
+const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
+
+/** For what a worker does on a machine that may be busy. */
+const measured = { timeout: 240_000 };
+const soon = { timeout: 60_000 };
+const runId = 'abcdefgh';
+
+let folder: string;
+let workspace: string;
+let data: string;
+let studio: ServedStudio;
+let browser: Browser;
+let page: Page;
+const thrown: string[] = [];
+
+beforeAll(async () => {
+  if (whyNot) return;
+  folder = mkdtempSync(join(tmpdir(), 'contrast-evaluate-'));
+  workspace = join(folder, 'workspace');
+  data = join(workspace, 'datasets', 'discs');
+  await makePictures(data, { splits: { train: 3, val: 2 }, side: 24 });
+  await writeTrainedRun();
+  studio = await serveStudio(workspace);
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
+  page.setDefaultTimeout(soon.timeout);
+  page.on('pageerror', (error) => thrown.push(error.message));
+  await page.goto(studio.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** A finished training with a checkpoint after each of two epochs, as its folder holds it. */
+async function writeTrainedRun() {
+  const config = trainConfig.parse({ data, imageSize: 32, stem: 'small', epochs: 2 });
+  const createdAt = new Date().toISOString();
+  const file = { id: runId, kind: 'train', name: 'Two epochs', createdAt, recipe: null, parent: null, config };
+  const run = createRunFolder(join(workspace, 'runs'), { file, command: '', state: 'preparing' });
+  const events: object[] = [
+    { type: 'segment', segment: 0, epoch: 0, step: 0, resumedFrom: null, environment: { device: 'cpu' } },
+  ];
+  for (const epoch of [1, 2]) {
+    const path = `checkpoints/checkpoint_000${epoch}.safetensors`;
+    await writeSmallCheckpoint(join(run, path), { epoch, step: epoch });
+    const bytes = readFileSync(join(run, path));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    events.push({ type: 'checkpoint', epoch, step: epoch, path, sizeBytes: bytes.length, sha256 });
+  }
+  events.push({ type: 'ended', state: 'finished' });
+  const lines = events.map((event, seq) => JSON.stringify({ seq, time: createdAt, ...event }));
+  writeFileSync(join(run, 'events.jsonl'), `${lines.join('\n')}\n`);
+  writeState(run, {
+    ...{ state: 'finished', pid: null, processStart: null, updatedAt: createdAt, epoch: 2, step: 2, totalSteps: 2 },
+    ...{ stage: 'finished', device: 'cpu', error: null },
+  });
+}
+
+/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
+async function looksRight(name: string) {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(150);
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
+    await screenshot(page, `evaluate-${name}-${scheme}`);
+    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
+  }
+}
+
+const dialog = () => page.getByRole('dialog');
+const summary = () => page.getByText(/\d+ of \d+ known/);
+
+async function addNeighbours(most: number) {
+  await page.getByRole('button', { name: 'Measure', exact: true }).click();
+  await dialog().getByText(data, { exact: true }).click();
+  await dialog().getByLabel('Most neighbours K').fill(String(most));
+  await looksRight(`measure-${most}`);
+  await dialog().getByRole('button', { name: 'Add the column' }).click();
+  await dialog().waitFor({ state: 'detached' });
+}
+
+const runFolders = () => readdirSync(join(workspace, 'runs')).filter((name) => !name.startsWith('.'));
+
+test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 60_000 }, async () => {
+  onTestFailed(() => screenshot(page, 'evaluate-failed'));
+  await page.getByText('Two epochs').first().waitFor();
+  await page.keyboard.press('e');
+  await page.getByRole('button', { name: 'Choose checkpoints' }).waitFor();
+  await looksRight('empty');
+
+  await page.getByRole('button', { name: 'Choose checkpoints' }).click();
+  await dialog().getByRole('button', { name: 'All 2 epochs' }).click();
+  await dialog().getByText('2 chosen').waitFor();
+  await looksRight('checkpoints');
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await dialog().waitFor({ state: 'detached' });
+
+  // One that can be measured, and one that no data of this size allows.
+  await addNeighbours(5);
+  await page.getByText('0 of 2 known · 2 to run (time of 2 unknown)').waitFor();
+  await addNeighbours(51);
+  await page.getByText('4 to run').waitFor();
+  await looksRight('to-run');
+  await page.getByRole('button', { name: 'Run 4' }).click();
+  await page.getByText(/under way/).waitFor();
+  await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
+  const failure = page.getByText(/K is 51, but there are 9 images to vote/);
+  expect(await failure.count()).toBe(2);
+  const values = await page.locator('td a b').allTextContents();
+  expect(values).toHaveLength(2);
+  for (const value of values) expect(value).toMatch(/^\d+\.\d\d %$/);
+  await looksRight('results');
+  await page.setViewportSize({ width: 640, height: 900 });
+  await screenshot(page, 'evaluate-narrow');
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  expect(runFolders()).toHaveLength(5);
+
+  // Found again by the checkpoint's hash, the protocol and the images, and nothing of it is to run.
+  await page.reload();
+  await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
+  expect(await page.getByRole('button', { name: /^Run \d/ }).count()).toBe(0);
+  expect(runFolders()).toHaveLength(5);
+
+  // The failing column goes; the best epoch by the other one stays.
+  await page
+    .getByRole('button', { name: /^Column / })
+    .nth(1)
+    .click();
+  await page.getByRole('menuitem', { name: 'Take the column out' }).click();
+  await page.getByRole('button', { name: /^Column / }).click();
+  await page.getByRole('menuitem', { name: 'Keep the best epoch of each run' }).click();
+  await expect.poll(() => summary().textContent(), soon).toBe('1 of 1 known');
+
+  expect(thrown).toEqual([]);
+});
