@@ -86,7 +86,7 @@ export function createLogLines(line: (text: string) => void, printFrequency: num
       return ` * Epoch ${epoch} Acc@1 ${fixed(values.top1, 3)} Acc@5 ${fixed(values.top5, 3)}`;
     }
     if (values.bestAccuracy === undefined) {
-      const measured = healthLabels.filter(([name]) => values[name] !== undefined);
+      const measured = probeLabels.filter(([name]) => values[name] !== undefined);
       return ` * Epoch ${epoch} ${measured.map(([name, label]) => `${label} ${fixed(values[name], 4)}`).join(' ')}`;
     }
     return ` * Epoch ${epoch} kNN ${fixed(values.bestAccuracy, 2)} % at k = ${values.bestK}`;
@@ -113,7 +113,9 @@ const epochLabels = [
   ['agreement', 'Agree', 2],
 ] as const;
 
-const healthLabels = [
+const probeLabels = [
+  ['top1', 'Top-1'],
+  ['top5', 'Top-5'],
   ['alignment', 'Alignment'],
   ['uniformity', 'Uniformity'],
   ['spread', 'Spread'],

@@ -15,6 +15,7 @@ export function createOutcome(kind: string, folder: string): Outcome {
   let rate = { steps: 0, secondsPerImage: 0 };
   const probe: Record<string, unknown> = {};
   const checkpoints = new Set<string>();
+  const alarms: Pick<EventOf<'alarm'>, 'rule' | 'epoch' | 'step' | 'message'>[] = [];
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
 
   return {
@@ -24,9 +25,13 @@ export function createOutcome(kind: string, folder: string): Outcome {
       if (event.type === 'checkpoint-removed') checkpoints.delete(absolute(event.path));
       if (event.type === 'reference' && event.series === 'probe/bestAccuracy')
         probe[levels[event.name] ?? event.name] = event.value;
+      if (event.type === 'alarm') {
+        const { rule, epoch, step, message } = event;
+        alarms.push({ rule, epoch, step, message });
+      }
       if (event.type !== 'metrics') return;
       if (event.group === 'epoch') epoch = event;
-      if (event.group === 'probe') Object.assign(probe, event.values);
+      if (event.values.bestAccuracy !== undefined) Object.assign(probe, event.values);
       const { imagesPerSecond } = event.values;
       if (event.group === 'step' && imagesPerSecond) {
         rate = { steps: rate.steps + 1, secondsPerImage: rate.secondsPerImage + 1 / imagesPerSecond };
@@ -49,6 +54,7 @@ export function createOutcome(kind: string, folder: string): Outcome {
         ...training,
         ...said,
         ...(kept.length > 0 && { checkpoint: kept.at(-1), checkpoints: kept }),
+        ...(alarms.length > 0 && { alarms }),
         protocol: result?.protocol ?? null,
       };
     },

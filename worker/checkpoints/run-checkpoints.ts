@@ -100,7 +100,7 @@ function readWritten(runFolder: string) {
       candidates.set(absolute(event.path), candidateOf(event, absolute(event.path), stepsPerEpoch));
     }
     if (event?.type === 'checkpoint-removed') candidates.delete(absolute(event.path));
-    if (event?.type === 'metrics' && event.group === 'probe') {
+    if (event?.type === 'metrics' && event.values.bestAccuracy !== undefined) {
       for (const candidate of candidates.values()) {
         if (candidate.step === event.step) candidate.knnAccuracy = event.values.bestAccuracy;
       }

@@ -58,3 +58,15 @@ test("the job's own result is the last word, its checkpoints as whole paths", ()
     protocol: { method: 'moco' },
   });
 });
+
+test('alarms are named; what else a probe measures is no kNN accuracy', () => {
+  const found = { epoch: 3, step: 6, rule: 'collapse', message: 'All alike.' } as const;
+  const values = outcomeOf(
+    'train',
+    ...training.slice(0, -1),
+    { type: 'metrics', group: 'probe', epoch: 3, step: 6, values: { alignment: 0.2, uniformity: -1 } },
+    { type: 'alarm', ...found, value: 0.02, threshold: 0.1, cure: 'Look.' },
+  );
+  expect(values.alarms).toEqual([found]);
+  expect(values.knn).not.toHaveProperty('alignment');
+});
