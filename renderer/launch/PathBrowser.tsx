@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Loader, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ArrowUp, Database, File, Folder } from 'lucide-react';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { FolderListing } from '../../common/system.ts';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -27,17 +27,26 @@ export function PathBrowser({ start, onFolder, onFile }: PathBrowserProps) {
     trpc.system.browse.queryOptions({ path, checkpoints }, { placeholderData: keepPreviousData, retry: false }),
   );
   const datasets = useQuery(trpc.datasets.list.queryOptions(undefined, { enabled: !checkpoints }));
-  const folder = listing.data;
-  const readable = listing.isError ? undefined : folder;
+  const readable = listing.data;
+  // Where one can go from a folder that cannot be read is where one could go before.
+  const [folder, setFolder] = useState<FolderListing>();
+  const typing = useRef(false);
   useEffect(() => {
-    if (folder) setTyped(folder.path);
-  }, [folder]);
+    if (!readable) return;
+    setFolder(readable);
+    if (!typing.current) setTyped(readable.path);
+  }, [readable]);
   useEffect(() => onFolder?.(readable), [readable, onFolder]);
 
   function go(event: FormEvent) {
     event.preventDefault();
     event.stopPropagation();
-    setPath(typed.trim() || undefined);
+    open(typed.trim() || undefined);
+  }
+
+  function open(next: string | undefined) {
+    typing.current = false;
+    setPath(next);
   }
 
   return (
@@ -49,7 +58,7 @@ export function PathBrowser({ start, onFolder, onFile }: PathBrowserProps) {
             size={34}
             aria-label="Folder above"
             disabled={!folder?.parent}
-            onClick={() => setPath(folder?.parent ?? undefined)}
+            onClick={() => open(folder?.parent ?? undefined)}
           >
             <ArrowUp size={16} />
           </ActionIcon>
@@ -59,7 +68,10 @@ export function PathBrowser({ start, onFolder, onFile }: PathBrowserProps) {
             value={typed}
             spellCheck={false}
             data-autofocus
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              typing.current = true;
+              setTyped(currentTarget.value);
+            }}
             rightSection={listing.isFetching ? <Loader size={14} /> : undefined}
           />
           <Button type="submit" variant="default">
@@ -75,19 +87,19 @@ export function PathBrowser({ start, onFolder, onFile }: PathBrowserProps) {
               key={dataset.path}
               icon={<Database size={14} aria-hidden />}
               label={dataset.name}
-              onOpen={() => setPath(dataset.path)}
+              onOpen={() => open(dataset.path)}
             />
           ))}
           {folder && folder.shortcuts.length > 0 && <Heading text="Places" />}
           {folder?.shortcuts.map(({ label, path: place }) => (
-            <Entry key={place} icon={<Folder size={14} aria-hidden />} label={label} onOpen={() => setPath(place)} />
+            <Entry key={place} icon={<Folder size={14} aria-hidden />} label={label} onOpen={() => open(place)} />
           ))}
         </Stack>
         <div className={`surface ${styles.list}`}>
           {listing.error ? (
             <ErrorNotice title="The folder could not be read" error={listing.error} />
           ) : (
-            folder && <Entries folder={folder} onOpen={setPath} onFile={onFile} />
+            folder && <Entries folder={folder} onOpen={open} onFile={onFile} />
           )}
         </div>
       </div>

@@ -209,6 +209,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await page.locator('tr[data-row]').waitFor();
   await page.getByRole('button', { name: 'Import …' }).click();
   await page.getByRole('menuitem', { name: 'A file where the studio runs' }).click();
+  await expect.poll(() => dialog().getByLabel('Path').inputValue(), soon).not.toBe('');
   await dialog().getByLabel('Path').fill(folder);
   await dialog().getByRole('button', { name: 'Go' }).click();
   await dialog()
