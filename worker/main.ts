@@ -9,6 +9,7 @@ import type { Ending, JobContext } from './job.ts';
 import { runners } from './jobs/index.ts';
 import { createLogLines } from './log-lines.ts';
 import { openRunLog } from './run-log.ts';
+import { type EventFile, openEventFile } from './tensorboard/event-file.ts';
 import { type Wish, watchWishes } from './wishes.ts';
 
 const heartbeatMs = 2000;
@@ -27,9 +28,11 @@ async function work(folder: string | undefined): Promise<number> {
   const heartbeat = setInterval(() => log.note({}), heartbeatMs);
 
   let lines = createLogLines(log.line, 1);
+  let eventFile: EventFile | null = null;
   function report(event: JobEvent) {
     log.record(event);
     lines.add(event);
+    eventFile?.add(event);
     const wish = wishes.current();
     if (event.type === 'progress') log.note({ stage: event.stage });
     if (event.type === 'plan') log.note({ totalSteps: event.totalSteps });
@@ -45,6 +48,7 @@ async function work(folder: string | undefined): Promise<number> {
     const kind = file.kind as keyof typeof jobs;
     if (!(kind in jobs)) throw new AppError('config-invalid', `There is no kind of job called "${file.kind}".`);
     lines = createLogLines(log.line, Number(file.config.printFrequency ?? 1));
+    if (file.config.tensorboard === true) eventFile = openEventFile(folder, log.earlierSegments);
     log.setState('preparing');
     const context: JobContext = { folder, segment: log.earlierSegments, report, wishes };
     const ending = await endingOf(
@@ -65,6 +69,7 @@ async function work(folder: string | undefined): Promise<number> {
   } finally {
     clearInterval(heartbeat);
     wishes.close();
+    eventFile?.close();
     log.close();
   }
 }

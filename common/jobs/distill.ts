@@ -18,6 +18,7 @@ import {
   schedule,
   startEpoch,
   stem,
+  tensorboard,
   viewFields,
 } from './training-fields.ts';
 
@@ -166,6 +167,7 @@ export const distillConfig = z.strictObject({
   workers,
   seed,
   printFrequency,
+  tensorboard,
 });
 
 export type TeacherMethod = (typeof teacherMethods)[number];

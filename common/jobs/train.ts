@@ -16,6 +16,7 @@ import {
   schedule,
   startEpoch,
   stem,
+  tensorboard,
   viewFields,
 } from './training-fields.ts';
 
@@ -225,6 +226,7 @@ export const trainConfig = z.strictObject({
   workers,
   seed,
   printFrequency,
+  tensorboard,
 });
 
 export type TrainConfig = z.infer<typeof trainConfig>;

@@ -213,6 +213,14 @@ export const checkpointFields = {
   }),
 };
 
+export const tensorboard = field(z.boolean().default(true), {
+  label: 'TensorBoard files',
+  help: 'The curves also go into event files of the run folder, for "tensorboard --logdir".',
+  group: machine,
+  flags: ['--tensorboard'],
+  advanced: true,
+});
+
 export const printFrequency = field(z.int().min(1).default(10), {
   label: 'Log every',
   help: 'Steps between two lines of the log.',

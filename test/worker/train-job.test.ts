@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePictures } from '../support/pictures.ts';
+import { curvesOf, eventFilesOf, readEventFile } from '../support/tensorboard-file.ts';
 import { eventsOf, eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
 
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
@@ -99,6 +100,12 @@ describe('a run that is interrupted', () => {
     expect(losses(folder)).toEqual(losses(undisturbed));
     expect(probes(folder)).toEqual(probes(undisturbed));
     expect([...seriesOf(folder, 'epoch', 'loss')]).toEqual([...seriesOf(undisturbed, 'epoch', 'loss')]);
+
+    // TensorBoard's files tell the same, without what the second worker repeated.
+    const files = eventFilesOf(folder);
+    expect(files).toHaveLength(2);
+    const shown = curvesOf(files.flatMap(readEventFile)).get('step/loss');
+    expect(shown).toEqual(losses(undisturbed).map(([step, loss]) => [step + 1, Math.fround(loss)]));
   }, 120_000);
 
   it('stops within the epoch when asked, and goes on from that very step', async () => {
