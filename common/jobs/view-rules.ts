@@ -1,6 +1,7 @@
 /** What must hold between the fields that make the views of contrastive training. */
 import type { Issue } from '../launch.ts';
 import type { CropPairs, TrainConfig } from './train.ts';
+import { viewFields } from './training-fields.ts';
 
 /** Intersection over union of a pair's crops, least and most; they must not lie within each other. */
 export const overlapLimits: Partial<Record<CropPairs, readonly [number, number]>> = {
@@ -13,7 +14,7 @@ export const overlapLimits: Partial<Record<CropPairs, readonly [number, number]>
 const publishedCrops: Partial<Record<TrainConfig['views'], number>> = { simclr: 0.08, swav: 0.14 };
 
 export function viewIssues(config: TrainConfig): Issue[] {
-  return [...cropPairIssues(config), ...viewAdvice(config)];
+  return [...cropPairIssues(config), ...viewAdvice(config), ...unusedColours(config)];
 }
 
 function cropPairIssues({ cropPairs, cropPairShare, cropScaleMin }: TrainConfig): Issue[] {
@@ -25,6 +26,24 @@ function cropPairIssues({ cropPairs, cropPairShare, cropScaleMin }: TrainConfig)
   return [
     { field: 'cropScaleMin', level: 'error', message, fix: { label: 'Take 0.2', config: { cropScaleMin: 0.2 } } },
   ];
+}
+
+/** What the published pipelines set themselves. */
+const ownColours = [
+  ['jitter', 'the colour jitter'],
+  ['greyProbability', 'how often a view is grey'],
+  ['blurProbability', 'how often a view is blurred'],
+] as const;
+
+function unusedColours(config: TrainConfig): Issue[] {
+  if (config.views === 'ssl-small') return [];
+  return ownColours
+    .filter(([key]) => config[key] !== viewFields[key].parse(undefined))
+    .map(([field, what]) => ({
+      field,
+      level: 'warning',
+      message: `The ${config.views} pipeline sets ${what} itself: this is not used.`,
+    }));
 }
 
 function viewAdvice(config: TrainConfig): Issue[] {

@@ -103,7 +103,7 @@ function Lab({ lab, draft }: { lab: ReturnType<typeof useLab>; draft: LabDraft }
                 single={file !== undefined}
                 note={
                   visible
-                    ? `${formatCount(visible.answer.count)} images · drawn in ${Math.round(visible.answer.elapsedMs)} ms`
+                    ? `${countWords(visible.answer.count)} · drawn in ${Math.round(visible.answer.elapsedMs)} ms`
                     : ''
                 }
               />
@@ -157,6 +157,10 @@ function Lab({ lab, draft }: { lab: ReturnType<typeof useLab>; draft: LabDraft }
       )}
     </>
   );
+}
+
+function countWords(images: number): string {
+  return images === 1 ? 'One image' : `${formatCount(images)} images`;
 }
 
 function Waiting() {

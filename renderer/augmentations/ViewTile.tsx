@@ -18,7 +18,12 @@ interface ViewTileProps {
 /** One view as the net sees it; its parameters at hand by pointer, keyboard and touch. */
 export function ViewTile({ label, words, source, size, colour, pinned, onLook, onPin }: ViewTileProps) {
   return (
-    <Tooltip label={<Lines words={words} />} events={{ hover: true, focus: true, touch: false }} openDelay={100}>
+    <Tooltip
+      label={<Lines words={words} />}
+      events={{ hover: true, focus: true, touch: false }}
+      openDelay={100}
+      position="bottom"
+    >
       <UnstyledButton
         className={styles.view}
         style={colour ? { borderColor: colour } : undefined}

@@ -49,24 +49,28 @@ export function createPreviewSession(ports: PreviewPorts, listeners: Listeners):
   }
 
   async function drawBy(request: PreviewRequest): Promise<{ task: string; answer: PreviewAnswer | null }> {
-    try {
+    for (let attempt = 0; ; attempt++) {
       const task = await open();
-      return { task, answer: await ports.draw(task, request) };
-    } catch (thrown) {
-      opened = null;
-      if (closed || !ports.isGone(thrown)) throw thrown;
-      const task = await open();
-      return { task, answer: await ports.draw(task, request) };
+      try {
+        return { task, answer: await ports.draw(task, request) };
+      } catch (thrown) {
+        if (!ports.isGone(thrown)) throw thrown;
+        opened = null;
+        if (closed || attempt > 0) throw thrown;
+      }
     }
   }
 
-  function open(): Promise<string> {
-    opened ??= ports.open().then(({ id }) => {
-      if (closed) ports.cancel(id);
-      else listeners.onTask(id);
-      return id;
-    });
-    return opened;
+  async function open(): Promise<string> {
+    opened ??= ports.open().then(({ id }) => id);
+    try {
+      const task = await opened;
+      if (!closed) listeners.onTask(task);
+      return task;
+    } catch (thrown) {
+      opened = null;
+      throw thrown;
+    }
   }
 
   return {

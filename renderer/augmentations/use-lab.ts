@@ -34,11 +34,11 @@ export function useLab(): Lab {
   const first = useQuery(trpc.launch.defaults.queryOptions(beginning, { enabled: draft === null }));
   const datasets = useQuery(trpc.datasets.list.queryOptions());
 
+  const latest = datasets.data?.find(({ images }) => images)?.path;
   useEffect(() => {
-    if (draft || !first.data || !datasets.data) return;
-    const data = datasets.data.find(({ images }) => images)?.path;
-    setDraft({ ...beginning, name: '', config: { ...first.data, ...(data && { data }) } });
-  }, [draft, first.data, datasets.data]);
+    if (!draft && first.data) setDraft({ ...beginning, name: '', config: first.data });
+    if (draft && !draft.config.data && latest) setDraft({ ...draft, config: { ...draft.config, data: latest } });
+  }, [draft, first.data, latest]);
   useEffect(() => {
     if (draft) keepDraft(draft);
   }, [draft]);
@@ -47,7 +47,7 @@ export function useLab(): Lab {
     setDraft((before) => before && { ...before, config: change(before.config) });
   return {
     draft,
-    error: draft ? null : (first.error ?? datasets.error),
+    error: draft ? null : first.error,
     set: (key, value) => update((config) => withValue(config, key, value)),
     change: (values) => update((config) => ({ ...config, ...values })),
     adopt: (recipe) => setDraft((before) => before && { ...before, recipe }),

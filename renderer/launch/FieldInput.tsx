@@ -114,8 +114,9 @@ function TypedInput({ field, value, placeholder, common, onChange, slider }: Typ
         <Slider
           {...slider}
           size={4}
-          mt={10}
-          mb={4}
+          thumbSize={16}
+          mt={12}
+          mb={8}
           label={null}
           thumbLabel={field.label}
           value={typeof value === 'number' ? value : Number(field.default)}
@@ -156,9 +157,13 @@ interface SliderRange {
   step: number;
 }
 
+/** A seed has bounds, but nobody looks for one by dragging. */
+const widestRange = 10_000;
+
 /** A hundredth of the range a step, or a round number near it. */
 function sliderOf({ kind, minimum, maximum }: Field): SliderRange | null {
   if ((kind !== 'number' && kind !== 'integer') || minimum === undefined || maximum === undefined) return null;
+  if (maximum - minimum > widestRange) return null;
   const fine = 10 ** Math.round(Math.log10((maximum - minimum) / 100));
   return { min: minimum, max: maximum, step: kind === 'integer' ? Math.max(1, fine) : fine };
 }

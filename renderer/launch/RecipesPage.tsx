@@ -16,7 +16,7 @@ export function RecipesPage() {
   const trpc = useTRPC();
   const { data, error, isPending, refetch } = useQuery(trpc.recipes.list.queryOptions());
   const deleteRecipe = useDeleteRecipe();
-  const recipes = data?.toSorted((a, b) => Number(isDemo(b)) - Number(isDemo(a)));
+  const recipes = data?.toSorted((a, b) => rankOf(a) - rankOf(b));
   return (
     <>
       <PageHeader
@@ -65,6 +65,11 @@ export function RecipesPage() {
       </Group>
     </>
   );
+}
+
+/** The demo first, then one's own. */
+function rankOf(recipe: ListedRecipe): number {
+  return isDemo(recipe) ? 0 : recipe.own ? 1 : 2;
 }
 
 export function isDemo(recipe: ListedRecipe): boolean {

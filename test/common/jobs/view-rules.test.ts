@@ -25,3 +25,11 @@ test('advice: published crops, pairs without a share, overlaps that cannot be', 
   expect(issues({ cropPairs: 'nointer', overlap: 'mean' })).toMatchObject([{ field: 'overlap', level: 'warning' }]);
   expect(issues({ hideAndSeek: true, hideProbability: 0.95 })).toMatchObject([{ field: 'hideProbability' }]);
 });
+
+test('strengths that a published pipeline sets itself', () => {
+  expect(issues({ views: 'moco-v2', jitter: 1, blurProbability: 0 })).toEqual([
+    { field: 'jitter', level: 'warning', message: expect.stringContaining('moco-v2 pipeline sets the colour jitter') },
+    { field: 'blurProbability', level: 'warning', message: expect.stringContaining('not used') },
+  ]);
+  expect(issues({ jitter: 1, greyProbability: 0 })).toEqual([]);
+});
