@@ -88,6 +88,15 @@ export function headlinesOf(kind: JobKind, values: Values): Headline[] {
   return typeof values.images === 'number' ? [{ label: 'images', value: values.images, unit: '', better: null }] : [];
 }
 
+/** Result `neighbours` of the task `neighbours`: the nearest images of one, the nearest first. */
+export interface ImageNeighbours {
+  image: string;
+  /** Paths are absolute. */
+  neighbours: { path: string; class: string | null; distance: number }[];
+  /** That were searched. */
+  images: number;
+}
+
 /** The result of an evaluation run by its own name; undefined where it has none yet. */
 export function resultOf(run: Pick<RunRecord, 'kind' | 'results'>) {
   return run.results[run.kind] ?? Object.values(run.results)[0];

@@ -24,7 +24,7 @@ export function App() {
           <Switch>
             <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
             <Route path="/runs" component={RunsPage} />
-            <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab ?? 'charts'} />}</Route>
+            <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab} />}</Route>
             <Route path="/checkpoints" component={CheckpointsPage} />
             <Route path="/checkpoints/:id/:action?">
               {({ id, action }) => <CheckpointPage key={id} id={id} action={action} />}

@@ -11,6 +11,17 @@ export const evaluationsRouter = router({
   grid: procedure
     .input(z.strictObject({ checkpoints: z.array(sha256).max(2000), measures: z.array(measure).max(100) }))
     .mutation(({ ctx, input }) => ctx.services.evaluations.grid(input)),
+  /** Task; result `neighbours`: ImageNeighbours. `checkpoint` is an id or a path. */
+  neighbours: procedure
+    .input(
+      z.strictObject({
+        checkpoint: z.string().min(1),
+        data: z.string().min(1),
+        image: z.string().min(1),
+        neighbours: z.int().min(1).optional(),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.services.evaluations.neighbours(input)),
   launch: procedure
     .input(
       z.strictObject({

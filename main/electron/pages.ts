@@ -8,6 +8,7 @@ import type { Services } from '../services/index.ts';
 import { type FoundFile, findFile, folderOf } from '../web/files.ts';
 import { notBuiltPage } from '../web/plain-pages.ts';
 import { securityHeaders } from '../web/responses.ts';
+import { thumbnailOf } from '../web/thumbnails.ts';
 
 /** To be called before the application is ready. */
 export function claimScheme(): void {
@@ -28,6 +29,13 @@ export function servePages(services: Services): void {
       const folder = folderOf(services, kind, id);
       const file = folder && (await findFile(folder, rest, { documents: false }));
       return file ? responseOf(file) : new Response('There is no such file.', { status: 404 });
+    }
+    if (area === 'thumbnails') {
+      const { pathname, searchParams } = new URL(request.url);
+      const thumbnail = await thumbnailOf(services, pathname.split('/').slice(2), searchParams);
+      if (!thumbnail) return new Response('There is no such image.', { status: 404 });
+      const headers = { ...securityHeaders, 'content-type': thumbnail.contentType };
+      return new Response(Buffer.from(thumbnail.bytes), { headers });
     }
     const segments = [area, kind, id, ...rest].filter((segment) => segment !== undefined);
     const file =

@@ -13,7 +13,7 @@ import {
   resultOf,
 } from '../../common/evaluations.ts';
 import { jobs } from '../../common/jobs/index.ts';
-import { isActive, type RunRecord } from '../../common/records.ts';
+import { isActive, type LaunchedTask, type RunRecord } from '../../common/records.ts';
 import type { Store } from '../store/index.ts';
 import type { CheckpointService } from './checkpoints.ts';
 import type { DataSummarizer } from './data-summary.ts';
@@ -34,6 +34,16 @@ export interface CellRequest {
   measure: Measure;
 }
 
+export interface NeighboursRequest {
+  /** Id or path. */
+  checkpoint: string;
+  /** Folder that is searched. */
+  data: string;
+  /** File whose neighbours are looked for. */
+  image: string;
+  neighbours?: number | undefined;
+}
+
 /** What became of a cell that was to be run. */
 export type Launched = { runId: string } | { refused: { message: string; cure: string | undefined } };
 
@@ -41,11 +51,12 @@ export interface EvaluationService {
   grid(request: GridRequest): Promise<EvaluationGrid>;
   /** Queues a run for each, in this order; one that is refused does not keep the others. */
   launch(cells: CellRequest[]): Promise<Launched[]>;
+  neighbours(request: NeighboursRequest): Promise<LaunchedTask>;
 }
 
 export interface EvaluationPorts {
   store: Store;
-  checkpoints: Pick<CheckpointService, 'list'>;
+  checkpoints: Pick<CheckpointService, 'list' | 'locate'>;
   runs: Pick<RunService, 'launch'>;
   tasks: Pick<TaskService, 'start' | 'watch'>;
   summarize: DataSummarizer;
@@ -133,6 +144,15 @@ export function createEvaluationService({
         });
       });
       return { columns: columns.map(({ config, problem, data }) => ({ config, problem, data })), cells };
+    },
+
+    neighbours({ checkpoint, data, image, neighbours }) {
+      return tasks.start('neighbours', {
+        pretrained: checkpoints.locate(checkpoint),
+        data: resolve(data),
+        image: resolve(image),
+        ...(neighbours !== undefined && { neighbours }),
+      });
     },
 
     async launch(cells) {

@@ -77,7 +77,7 @@ export async function findFile(
 }
 
 /** One name of a path; null for anything that is more, or other, than a name. */
-function decodeSegment(segment: string): string | null {
+export function decodeSegment(segment: string): string | null {
   try {
     const name = decodeURIComponent(segment);
     return name === '' || name === '.' || name === '..' || /[/\\:\0]/.test(name) ? null : name;

@@ -9,6 +9,7 @@ import { findFile, folderOf } from './files.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
+import { thumbnailOf } from './thumbnails.ts';
 import { receiveUpload } from './uploads.ts';
 
 export interface HostOptions {
@@ -101,6 +102,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     return sendError(response, 405, 'usage', `${request.method} is not used here.`);
   }
   if (area === 'files') return serveFile(request, response, segments, url, serving);
+  if (area === 'thumbnails') return serveThumbnail(request, response, segments, url, serving);
   return servePages(request, response, url, serving);
 }
 
@@ -139,6 +141,27 @@ async function serveFile(
   if (!file) return sendError(response, 404, 'not-found', `There is no file ${url.pathname}.`);
   response.setHeader('cache-control', 'private, no-cache');
   await sendFile(request, response, file, { download: url.searchParams.has('download') });
+}
+
+/** What a path means does not change while a run is looked at. */
+const thumbnailSeconds = 600;
+
+async function serveThumbnail(
+  request: IncomingMessage,
+  response: ServerResponse,
+  segments: string[],
+  url: URL,
+  serving: Serving,
+): Promise<void> {
+  const thumbnail = await thumbnailOf(serving.services, segments, url.searchParams);
+  if (!thumbnail) return sendError(response, 404, 'not-found', `There is no image ${url.pathname}.`);
+  const { bytes, contentType } = thumbnail;
+  response.writeHead(200, {
+    'content-type': contentType,
+    'content-length': bytes.length,
+    'cache-control': `private, max-age=${thumbnailSeconds}`,
+  });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 /** Built files by name; anything else is the one page, whose routes are in the hash. */

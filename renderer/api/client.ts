@@ -45,6 +45,11 @@ export const runFileUrl = (runId: string, path: string) => fileUrl('runs', runId
 /** Of a task's folder, which is there as long as the studio runs. */
 export const taskFileUrl = (taskId: string, path: string) => fileUrl('tasks', taskId, path);
 
+/** An image that a run or a task worked on, made small; `path` is below the folder of its images. */
+export function thumbnailUrl(kind: 'runs' | 'tasks', id: string, path: string): string {
+  return `/thumbnails/${kind}/${encodeURIComponent(id)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 function fileUrl(kind: 'runs' | 'tasks', id: string, path: string): string {
   return `/files/${kind}/${encodeURIComponent(id)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

@@ -2,6 +2,7 @@ import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Trash2, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
@@ -11,6 +12,7 @@ import { CheckpointHeader } from './CheckpointHeader.tsx';
 import styles from './CheckpointPage.module.css';
 import { CheckpointResults } from './CheckpointResults.tsx';
 import { ExportDialog } from './ExportDialog.tsx';
+import { ImageNeighbours } from './ImageNeighbours.tsx';
 import { Imports, useImports } from './Imports.tsx';
 import { Lineage } from './Lineage.tsx';
 import { TensorBrowser } from './TensorBrowser.tsx';
@@ -22,7 +24,8 @@ export function CheckpointPage({ id, action }: { id: string; action?: string }) 
   const [, navigate] = useLocation();
   const { data: checkpoint, error, refetch } = useQuery(trpc.checkpoints.get.queryOptions({ id }, { retry: false }));
   const actions = useCheckpointActions();
-  const imports = useImports();
+  const [image, setImage] = useState<File | null>(null);
+  const imports = useImports(setImage);
   useHotkeys([['Escape', () => navigate('/checkpoints')]]);
 
   if (error && !checkpoint) {
@@ -83,6 +86,14 @@ export function CheckpointPage({ id, action }: { id: string; action?: string }) 
           </section>
         </Stack>
       </div>
+      {checkpoint.state === 'ok' && checkpoint.arch !== null && (
+        <section>
+          <Title order={2} mb="xs">
+            Neighbours of an image
+          </Title>
+          <ImageNeighbours checkpoint={checkpoint} image={image} onImage={setImage} />
+        </section>
+      )}
       {checkpoint.state !== 'missing' && (
         <section>
           <Title order={2} mb="xs">

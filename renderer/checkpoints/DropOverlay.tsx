@@ -3,7 +3,7 @@ import { FileDown } from 'lucide-react';
 import styles from './DropOverlay.module.css';
 
 /** Covers the page while a file hovers over it. */
-export function DropOverlay() {
+export function DropOverlay({ images }: { images: boolean }) {
   return (
     <Portal>
       <div className={styles.overlay}>
@@ -14,6 +14,7 @@ export function DropOverlay() {
           </Text>
           <Text fz="sm" className="quiet">
             .pth.tar, .pth, .pt, .safetensors. Nothing is imported before you have seen what is in it.
+            {images && ' Or an image, to see its nearest neighbours.'}
           </Text>
         </div>
       </div>

@@ -16,8 +16,11 @@ interface WaitingImport {
   source: ImportSource;
 }
 
-/** Files on their way in, one dialog after another; more are added by dropping them anywhere. */
-export function useImports() {
+/**
+ * Files on their way in, one dialog after another; more are added by dropping them anywhere. An image is no checkpoint:
+ * `onImage` is told of it.
+ */
+export function useImports(onImage?: (image: File) => void) {
   const [waiting, setWaiting] = useState<WaitingImport[]>([]);
   const add = (sources: ImportSource[]) =>
     setWaiting((before) => {
@@ -25,8 +28,19 @@ export function useImports() {
       return [...before, ...sources.map((source, index) => ({ key: next + index, source }))];
     });
   const addFiles = (files: File[]) => add(files.map(sourceOf));
-  const over = useFileDrop(addFiles);
-  return { waiting, over, add, addFiles, next: () => setWaiting((before) => before.slice(1)) };
+  const over = useFileDrop((files) => {
+    const images = onImage ? files.filter(({ type }) => type.startsWith('image/')) : [];
+    if (images[0]) onImage?.(images[0]);
+    addFiles(files.filter((file) => !images.includes(file)));
+  });
+  return {
+    waiting,
+    over,
+    takesImages: onImage !== undefined,
+    add,
+    addFiles,
+    next: () => setWaiting((before) => before.slice(1)),
+  };
 }
 
 type ImportQueue = ReturnType<typeof useImports>;
@@ -37,11 +51,11 @@ function sourceOf(file: File): ImportSource {
   return path === undefined ? { file } : { path };
 }
 
-export function Imports({ imports: { waiting, over, next } }: { imports: ImportQueue }) {
+export function Imports({ imports: { waiting, over, next, takesImages } }: { imports: ImportQueue }) {
   const first = waiting[0];
   return (
     <>
-      {over && <DropOverlay />}
+      {over && <DropOverlay images={takesImages} />}
       {first && <ImportDialog key={first.key} source={first.source} waiting={waiting.length - 1} onClose={next} />}
     </>
   );

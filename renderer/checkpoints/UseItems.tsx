@@ -16,12 +16,17 @@ const uses = jobKinds
 /** Entries of a menu, each to the form of a run that starts from the checkpoint, measures it or learns from it. */
 export function UseItems({ checkpoint }: { checkpoint: CheckpointSummary }) {
   const [, navigate] = useLocation();
-  return uses.map(({ kind, key, label }) => (
-    <Menu.Item
-      key={`${kind}-${key}`}
-      onClick={() => navigate(`/launch/new/${kind}/${key}/${encodeURIComponent(checkpoint.location)}`)}
-    >
-      {label}
-    </Menu.Item>
-  ));
+  return (
+    <>
+      <Menu.Item onClick={() => navigate(`/evaluate/${checkpoint.id}`)}>Evaluate beside others</Menu.Item>
+      {uses.map(({ kind, key, label }) => (
+        <Menu.Item
+          key={`${kind}-${key}`}
+          onClick={() => navigate(`/launch/new/${kind}/${key}/${encodeURIComponent(checkpoint.location)}`)}
+        >
+          {label}
+        </Menu.Item>
+      ))}
+    </>
+  );
 }

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { ChartNoAxesColumn, CirclePlay, OctagonX, Plus } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatDuration } from '../ui/format.ts';
@@ -91,12 +91,13 @@ export function EvaluatePage({ preset }: { preset: string | undefined }) {
 /** A checkpoint that another page named is among the rows. */
 function usePreset(preset: string | undefined, sha256: string | undefined, selection: ReturnType<typeof useSelection>) {
   const { checkpoints, setCheckpoints } = selection;
+  const [, navigate] = useLocation();
   useEffect(() => {
-    if (!preset || !sha256 || checkpoints.includes(sha256)) return;
+    if (!preset || !sha256) return;
     setCheckpoints([...checkpoints, sha256]);
     // Once: it may be taken out again.
-    window.history.replaceState(null, '', '#/evaluate');
-  }, [preset, sha256, checkpoints, setCheckpoints]);
+    navigate('/evaluate', { replace: true });
+  }, [preset, sha256, checkpoints, setCheckpoints, navigate]);
 }
 
 /** Those that failed are run again one by one. */

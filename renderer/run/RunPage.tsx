@@ -2,6 +2,8 @@ import { Alert, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { TriangleAlert } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { measureKinds } from '../../common/evaluations.ts';
+import type { RunRecord } from '../../common/records.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { ChartsTab } from './ChartsTab.tsx';
 import { CheckpointsTab } from './CheckpointsTab.tsx';
@@ -9,9 +11,11 @@ import { ConfigTab } from './ConfigTab.tsx';
 import { EnvironmentTab } from './EnvironmentTab.tsx';
 import { LogTab } from './LogTab.tsx';
 import { RunHeader } from './RunHeader.tsx';
+import { ResultsTab } from './results/ResultsTab.tsx';
 import { useRunFeed } from './use-run-feed.ts';
 
-const tabs = [
+const allTabs = [
+  { value: 'results', label: 'Results' },
   { value: 'charts', label: 'Charts' },
   { value: 'log', label: 'Log' },
   { value: 'config', label: 'Config' },
@@ -19,7 +23,7 @@ const tabs = [
   { value: 'environment', label: 'Environment' },
 ];
 
-export function RunPage({ id, tab }: { id: string; tab: string }) {
+export function RunPage({ id, tab }: { id: string; tab: string | undefined }) {
   const [, navigate] = useLocation();
   const feed = useRunFeed(id);
   const { run } = feed;
@@ -39,6 +43,7 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
     );
   }
 
+  const tabs = tabsOf(run, feed.buffers.size > 0);
   return (
     <Stack gap="md">
       <RunHeader run={run} />
@@ -48,7 +53,7 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
         </Alert>
       )}
       <Tabs
-        value={tabs.some(({ value }) => value === tab) ? tab : 'charts'}
+        value={tabs.some(({ value }) => value === tab) ? tab : tabs[0]?.value}
         onChange={(value) => navigate(`/runs/${id}/${value}`, { replace: true })}
         keepMounted={false}
       >
@@ -59,6 +64,9 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
             </Tabs.Tab>
           ))}
         </Tabs.List>
+        <Tabs.Panel value="results">
+          <ResultsTab run={run} />
+        </Tabs.Panel>
         <Tabs.Panel value="charts">
           <ChartsTab run={run} feed={feed} />
         </Tabs.Panel>
@@ -77,4 +85,11 @@ export function RunPage({ id, tab }: { id: string; tab: string }) {
       </Tabs>
     </Stack>
   );
+}
+
+/** A training has curves, an evaluation a result, and curves only where it trains a classifier. */
+function tabsOf({ kind }: RunRecord, hasCurves: boolean) {
+  const isMeasure = measureKinds.includes(kind);
+  const left = isMeasure && !hasCurves ? ['charts', 'checkpoints'] : isMeasure ? ['checkpoints'] : ['results'];
+  return allTabs.filter(({ value }) => !left.includes(value));
 }
