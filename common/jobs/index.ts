@@ -13,6 +13,7 @@ import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
 import { linearConfig } from './linear.ts';
 import { neighboursConfig } from './neighbours.ts';
+import { projectConfig } from './project.ts';
 import { instdiscConfig, statsConfig, viewsConfig } from './static-views.ts';
 import { trainConfig } from './train.ts';
 import { transferConfig } from './transfer.ts';
@@ -64,6 +65,7 @@ export const jobs = {
     config: neighboursConfig,
     recorded: false,
   },
+  project: { title: 'Projection', verb: 'project', positional: 'data', config: projectConfig, recorded: true },
   'dataset-demo': {
     title: 'Demo data',
     verb: 'dataset demo',

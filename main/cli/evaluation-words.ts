@@ -32,6 +32,9 @@ export function evaluationWords(kind: JobKind, values: Values): string[] {
       return (values.neighbours as { path: string; class: string | null; distance: number }[]).map(
         ({ path, class: name, distance }) => `${distance.toFixed(4)}  ${name ?? '-'}  ${path}`,
       );
+    case 'project':
+      if (typeof values.points !== 'string') return [];
+      return [`${values.images} points of ${values.classes} classes`, `  ${values.points}`, `  ${values.picture}`];
     case 'stats':
       if (typeof values.alignmentDSd !== 'number') return [];
       return statistics.map(([label, name]) => `${label.padEnd(24)}${fixed(values[name])}`);

@@ -16,6 +16,7 @@ import { instdiscJob } from './instdisc.ts';
 import { knnJob } from './knn.ts';
 import { linearJob } from './linear.ts';
 import { neighboursJob } from './neighbours.ts';
+import { projectJob } from './project.ts';
 import { statsJob } from './stats.ts';
 import { trainJob } from './train.ts';
 import { transferJob } from './transfer.ts';
@@ -32,6 +33,7 @@ export const runners = {
   views: viewsJob,
   instdisc: instdiscJob,
   stats: statsJob,
+  project: projectJob,
   neighbours: neighboursJob,
   'dataset-demo': datasetDemoJob,
   'dataset-check': datasetCheckJob,
