@@ -4,12 +4,15 @@ import { RunsProvider } from './api/RunsProvider.tsx';
 import { AugmentationsPage } from './augmentations/AugmentationsPage.tsx';
 import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
 import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
+import { ComparePage, SavedComparisonPage } from './compare/ComparePage.tsx';
+import { readIds } from './compare/compared-runs.ts';
 import { EvaluatePage } from './evaluations/EvaluatePage.tsx';
 import { DraftPage } from './launch/DraftPage.tsx';
 import { DuplicatePage } from './launch/DuplicatePage.tsx';
 import { LaunchPage } from './launch/LaunchPage.tsx';
 import { NewPage } from './launch/NewPage.tsx';
 import { RecipesPage } from './launch/RecipesPage.tsx';
+import { ResultsPage } from './results/ResultsPage.tsx';
 import { RunPage } from './run/RunPage.tsx';
 import { RunsPage } from './runs/RunsPage.tsx';
 import { SystemPage } from './system/SystemPage.tsx';
@@ -44,6 +47,15 @@ export function App() {
             </Route>
             <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
             <Route path="/augmentations" component={AugmentationsPage} />
+            <Route path="/results/:id?">{({ id }) => <ResultsPage key={id} id={id} />}</Route>
+            <Route path="/compare">{() => <ComparePage ids={[]} baseline={undefined} />}</Route>
+            <Route path="/compare/saved/:id">{({ id }) => <SavedComparisonPage key={id} id={id} />}</Route>
+            <Route path={/^\/compare\?ids=(?<ids>[^&]+)/}>
+              {({ ids }) => <Redirect to={`/compare/${ids ?? ''}`} replace />}
+            </Route>
+            <Route path="/compare/:ids/:baseline?">
+              {({ ids, baseline }) => <ComparePage ids={readIds(ids)} baseline={baseline} />}
+            </Route>
             <Route path="/system" component={SystemPage} />
             <Route component={NotFound} />
           </Switch>

@@ -90,6 +90,11 @@ function pathWords(path: string[]): string {
   return path.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : wordsOf(part))).join(' ');
 }
 
+/** What a column can be, each thing once: a setting by its full name, unless its bare one means something else. */
+export function offeredFields(fields: ReadonlySet<string>): string[] {
+  return [...fields].filter((field) => plainLabels[field] !== undefined || !fields.has(`config:${field}`)).sort();
+}
+
 /** The label of a setting in the first kind of job that has it. */
 export function settingLabel(key: string): string {
   for (const kind of Object.keys(jobs) as JobKind[]) {

@@ -21,7 +21,7 @@ export interface ComparedResult {
 export interface ComparedValue {
   value: number | null;
   text: string;
-  /** Against the baseline; null for the baseline, and where there is nothing to subtract. */
+  /** Against the baseline; null for the baseline, and where one of both is no finite number. */
   delta: Delta | null;
   /** Why there is no difference though both have a number. */
   why: string | null;
@@ -30,7 +30,7 @@ export interface ComparedValue {
 export interface Delta {
   value: number;
   text: string;
-  verdict: 'better' | 'worse' | 'same' | 'neither';
+  verdict: 'better' | 'worse' | 'same';
 }
 
 export interface ComparedSetting {
@@ -76,7 +76,8 @@ function comparedResult(runs: readonly RunRecord[], baseline: RunRecord, field: 
   const values = runs.map((run): ComparedValue => {
     const value = numberOf(run, field);
     const text = value === null ? '–' : formatNumber(value, column.decimals);
-    if (run === baseline || value === null || base === null) return { value, text, delta: null, why: null };
+    if (run === baseline || !isFiniteNumber(value) || !isFiniteNumber(base))
+      return { value, text, delta: null, why: null };
     if (keyOf(run, field) !== baseKey) return { value, text, delta: null, why: 'measured in another way' };
     return { value, text, delta: deltaOf(value - base, column), why: null };
   });
@@ -84,11 +85,14 @@ function comparedResult(runs: readonly RunRecord[], baseline: RunRecord, field: 
 }
 
 /** Judged by what is shown: a difference that reads 0.00 is none. */
-export function deltaOf(value: number, { better, decimals }: ResultsColumn): Delta {
+function deltaOf(value: number, { better, decimals }: ResultsColumn): Delta {
   const text = formatDelta(value, decimals);
-  if (!Number.isFinite(value) || better === undefined) return { value, text, verdict: 'neither' };
   if (!/[1-9]/.test(text)) return { value, text, verdict: 'same' };
   return { value, text, verdict: value > 0 === (better === 'maximum') ? 'better' : 'worse' };
+}
+
+function isFiniteNumber(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
 }
 
 function numberOf(run: RunRecord, field: string): number | null {

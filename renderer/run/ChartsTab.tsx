@@ -1,31 +1,16 @@
-import { Collapse, Group, SegmentedControl, Select, Switch, Text, UnstyledButton } from '@mantine/core';
-import { useDisclosure, useLocalStorage } from '@mantine/hooks';
+import { Collapse, Group, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
-import { ChartCard, type ChartView } from '../charts/ChartCard.tsx';
+import { ChartCard } from '../charts/ChartCard.tsx';
+import { ChartViewControls, useChartView } from '../charts/ChartViewControls.tsx';
 import styles from './ChartsTab.module.css';
 import { chartsFor } from './chart-list.ts';
 import { HealthPanel } from './HealthPanel.tsx';
 import type { RunFeed } from './use-run-feed.ts';
 
-const windows = [
-  { value: '0', label: 'No smoothing' },
-  { value: '10', label: 'Over 10 steps' },
-  { value: '30', label: 'Over 30 steps' },
-  { value: '100', label: 'Over 100 steps' },
-  { value: '300', label: 'Over 300 steps' },
-  { value: '1000', label: 'Over 1,000 steps' },
-];
-
-const plain: ChartView = { axis: 'step', smoothingWindow: 0, logarithmic: false };
-
 export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
-  // One view for all runs, kept: who likes epochs likes them everywhere.
-  const [view, setView] = useLocalStorage<ChartView>({
-    key: 'chart-view',
-    defaultValue: plain,
-    getInitialValueInEffect: false,
-  });
+  const [view, setView] = useChartView();
   const [moreOpen, more] = useDisclosure(false);
   const charts = chartsFor(feed.buffers.keys());
   const shared = {
@@ -40,37 +25,7 @@ export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
 
   return (
     <>
-      <Group gap="md" mb="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label="Horizontal axis"
-          value={view.axis}
-          onChange={(axis) => setView({ ...view, axis })}
-          data={[
-            { value: 'step', label: 'Step' },
-            { value: 'epoch', label: 'Epoch' },
-            { value: 'time', label: 'Time' },
-          ]}
-        />
-        <Select
-          size="xs"
-          w={150}
-          aria-label="Smoothing"
-          allowDeselect={false}
-          data={windows}
-          value={String(view.smoothingWindow)}
-          onChange={(value) => setView({ ...view, smoothingWindow: Number(value ?? 0) })}
-        />
-        <Switch
-          size="xs"
-          label="Log scale"
-          checked={view.logarithmic}
-          onChange={({ currentTarget }) => setView({ ...view, logarithmic: currentTarget.checked })}
-        />
-        <Text fz="xs" className="quiet" visibleFrom="md">
-          Drag to zoom, double click to see all
-        </Text>
-      </Group>
+      <ChartViewControls view={view} onChange={setView} />
       <div className={styles.charts}>
         {charts.main.map((chart, index) => (
           <div key={chart.id} className={index < 2 ? styles.wide : styles.narrow}>

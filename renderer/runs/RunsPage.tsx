@@ -1,14 +1,16 @@
 import { Button, EmptyState, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useSessionStorage } from '@mantine/hooks';
 import { FlaskConical, Plus, Search } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { mostRuns, useRuns } from '../api/RunsProvider.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
+import { CompareSelected } from './CompareSelected.tsx';
 import { filterRuns, type StateGroup, stateGroups } from './filter-runs.ts';
 import { QueueNotice } from './QueueNotice.tsx';
 import { RunsTable } from './RunsTable.tsx';
+import { RunSelectionContext } from './run-selection.ts';
 
 export function RunsPage() {
   const { runs, loading, error, reconnect } = useRuns();
@@ -16,6 +18,21 @@ export function RunsPage() {
   const [search, setSearch] = useSessionStorage({ key: 'runs-search', defaultValue: '' });
   const [group, setGroup] = useSessionStorage<StateGroup>({ key: 'runs-states', defaultValue: 'all' });
   const { runs: shown, problem } = useMemo(() => filterRuns(runs, search, group), [runs, search, group]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const selection = useMemo(
+    () => ({
+      ids: selected,
+      toggle: (id: string) =>
+        setSelected((before) => {
+          const after = new Set(before);
+          if (!after.delete(id)) after.add(id);
+          return after;
+        }),
+    }),
+    [selected],
+  );
+  // In the order in which they were selected; one that is gone is no longer.
+  const selectedIds = [...selected].filter((id) => runs.some((run) => run.id === id));
   const clear = () => {
     setSearch('');
     setGroup('all');
@@ -54,6 +71,7 @@ export function RunsPage() {
               onChange={({ currentTarget }) => setSearch(currentTarget.value)}
               onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
             />
+            <CompareSelected ids={selectedIds} onClear={() => setSelected(new Set())} />
             <SegmentedControl
               size="xs"
               aria-label="States"
@@ -63,7 +81,9 @@ export function RunsPage() {
             />
           </Group>
           {shown.length > 0 ? (
-            <RunsTable runs={shown} onEscape={clear} />
+            <RunSelectionContext value={selection}>
+              <RunsTable runs={shown} onEscape={clear} />
+            </RunSelectionContext>
           ) : (
             <EmptyState
               className="surface"

@@ -5,10 +5,12 @@ import { progressOf } from '../ui/progress.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { type ColumnLayout, columnHelper } from '../ui/table-features.ts';
 import { RunMenu } from './RunMenu.tsx';
+import { SelectRun } from './SelectRun.tsx';
 
 const column = columnHelper<RunRecord>();
 
 export const layouts: Record<string, ColumnLayout> = {
+  select: { width: 42 },
   state: { width: 128 },
   name: { width: 'auto' },
   arch: { width: 104, from: 1200 },
@@ -22,6 +24,11 @@ export const layouts: Record<string, ColumnLayout> = {
 };
 
 export const columns = column.columns([
+  column.display({
+    id: 'select',
+    header: () => <VisuallyHidden>Selected</VisuallyHidden>,
+    cell: ({ row }) => <SelectRun run={row.original} />,
+  }),
   column.accessor('state', {
     header: 'State',
     sortFn: 'text',

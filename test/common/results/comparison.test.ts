@@ -16,7 +16,7 @@ describe('runs side by side', () => {
     ]);
     expect(shown).toEqual([
       ['best:probe/bestAccuracy', '60.00', '55.00 −5.00 worse', '55.00 −5.00 worse'],
-      ['last:epoch/loss', '3.1000', '3.5000 +0.4000 worse', 'NaN NaN neither'],
+      ['last:epoch/loss', '3.1000', '3.5000 +0.4000 worse', 'NaN'],
     ]);
   });
 

@@ -1,0 +1,134 @@
+import { Text, Title, useComputedColorScheme } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { isActive, type RunRecord, type Series } from '../../common/records.ts';
+import { useTRPC } from '../api/client.ts';
+import { tickFormatterFor, wordsFor } from '../charts/axis-format.ts';
+import cardStyles from '../charts/ChartCard.module.css';
+import type { ChartView } from '../charts/ChartCard.tsx';
+import { ChartViewControls, useChartView } from '../charts/ChartViewControls.tsx';
+import type { ChartDefinition } from '../charts/chart-definition.ts';
+import { collectCurve, describeCurve } from '../charts/collect-curve.ts';
+import { type DrawnCurve, LineChart } from '../charts/LineChart.tsx';
+import { curveStyle } from '../charts/palette.ts';
+import { bufferOf } from '../charts/point-buffer.ts';
+import { chartsFor } from '../run/chart-list.ts';
+import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import styles from './Compare.module.css';
+
+const pointsOfACurve = 2000;
+const refreshMs = 5000;
+/** A noisy curve in dashes cannot be read; then its colour and its name in the legend have to do. */
+const fewPoints = 200;
+
+interface CompareCurvesProps {
+  runs: RunRecord[];
+  hidden: ReadonlySet<string>;
+}
+
+/** Each measurement once, with a curve for each run that has it. */
+export function CompareCurves({ runs, hidden }: CompareCurvesProps) {
+  const trpc = useTRPC();
+  const [view, setView] = useChartView();
+  const points = useQueries({
+    queries: runs.map((run) =>
+      trpc.runs.points.queryOptions(
+        { id: run.id, maxPoints: pointsOfACurve },
+        { refetchInterval: isActive(run.state) ? refreshMs : false },
+      ),
+    ),
+  });
+  const failed = points.find(({ error }) => error);
+  const series = runs.map((_run, index) => new Map(points[index]?.data?.series.map((one) => [one.name, one])));
+  const charts = overlaidCharts(series.flatMap((ofRun) => [...ofRun.keys()]));
+
+  return (
+    <section aria-label="Curves" aria-busy={points.some(({ isPending }) => isPending)}>
+      <Title order={2} mb="xs">
+        Curves
+      </Title>
+      <ChartViewControls view={view} onChange={setView} />
+      {failed && <ErrorNotice title="The curves could not be read" error={failed.error} onRetry={failed.refetch} />}
+      <div className={styles.charts}>
+        {charts.map((chart) => (
+          <OverlaidChart key={chart.id} chart={chart} runs={runs} series={series} hidden={hidden} view={view} />
+        ))}
+      </div>
+      {charts.length === 0 && points.every(({ isSuccess }) => isSuccess) && (
+        <Text fz="sm">None of these runs has a curve.</Text>
+      )}
+    </section>
+  );
+}
+
+/** One chart a series: curves of several runs and several series would not be told apart. */
+function overlaidCharts(names: string[]): ChartDefinition[] {
+  const { main, more } = chartsFor(new Set(names));
+  return [...main, ...more].flatMap((chart) =>
+    chart.series
+      .filter(({ name }) => names.includes(name))
+      .map((one) => ({
+        ...chart,
+        id: one.name,
+        title: chart.series.length > 1 ? `${chart.title}, ${one.label.toLowerCase()}` : chart.title,
+        series: [one],
+      })),
+  );
+}
+
+interface OverlaidChartProps extends CompareCurvesProps {
+  chart: ChartDefinition;
+  series: Map<string, Series>[];
+  view: ChartView;
+}
+
+function OverlaidChart({ chart, runs, series, hidden, view }: OverlaidChartProps) {
+  const scheme = useComputedColorScheme('light');
+  const [{ name }] = chart.series as [ChartDefinition['series'][number]];
+  const logarithmic = view.logarithmic && chart.positive === true;
+  const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
+  const words: string[] = [`${chart.title}.`];
+  const gaps: number[] = [];
+  const curves = runs.flatMap((run, index): DrawnCurve[] => {
+    const found = series[index]?.get(name);
+    if (!found || hidden.has(run.id)) return [];
+    const buffer = bufferOf(found);
+    const { colour, dash } = curveStyle(index, scheme);
+    const curve = collectCurve(buffer, {
+      axis: view.axis,
+      stepsPerEpoch: run.totalSteps && run.epochs ? run.totalSteps / run.epochs : null,
+      startedAt: new Date(run.startedAt ?? run.createdAt).getTime(),
+      smoothingWindow,
+      logarithmic,
+    });
+    words.push(describeCurve(run.name, buffer, chart.format));
+    gaps.push(...curve.gaps);
+    const shownDash = smoothingWindow > 0 || buffer.values.length < fewPoints ? dash : [];
+    const line = { label: run.name, points: curve.line, colour, dash: shownDash, markers: chart.markers };
+    const raw = { label: `${run.name}, raw`, points: curve.raw, colour, dash: [], faint: true };
+    return curve.raw.length > 0 ? [line, raw] : [line];
+  });
+  return (
+    <section className={`surface ${cardStyles.card}`} aria-label={chart.title} data-chart={name}>
+      <h3 className={cardStyles.title}>{chart.title}</h3>
+      {curves.length > 0 ? (
+        <LineChart
+          description={words.join(' ')}
+          curves={curves}
+          references={[]}
+          gaps={gaps}
+          alarms={[]}
+          logarithmic={logarithmic}
+          formatX={wordsFor(view.axis)}
+          formatTick={tickFormatterFor(view.axis)}
+          formatY={chart.format}
+          formatTickY={chart.formatTick}
+          height={240}
+        />
+      ) : (
+        <Text fz="sm" ta="center" h={240} style={{ alignContent: 'center' }}>
+          Every curve is hidden.
+        </Text>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import type { TableDefinition } from '../../common/results/definition.ts';
+import type { ResultsTable } from '../../common/results/table.ts';
+import { type TableFormat, tableFormatNames, tableFormats, textWriters } from '../../common/results/writers/index.ts';
+import { useTRPC } from '../api/client.ts';
+import { showError } from '../api/errors.ts';
+import { downloadFile } from '../ui/download.ts';
+
+interface ExportMenuProps {
+  definition: TableDefinition;
+  table: ResultsTable;
+}
+
+/** The table as a file, or on the clipboard as what a document, a README or a paper takes. */
+export function ExportMenu({ definition, table }: ExportMenuProps) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+
+  async function download(format: TableFormat) {
+    try {
+      const file = await queryClient.fetchQuery(
+        trpc.exports.table.queryOptions({ definition, format }, { staleTime: 0, gcTime: 0 }),
+      );
+      const content = file.base64 === null ? (file.text ?? '') : bytesOf(file.base64);
+      downloadFile(file.fileName, content, file.mediaType);
+    } catch (thrown) {
+      showError('The table could not be exported', thrown);
+    }
+  }
+
+  async function copy(what: string, types: Record<string, string>) {
+    try {
+      const blobs = Object.entries(types).map(([type, text]) => [type, new Blob([text], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+      notifications.show({ message: `Copied as ${what}.`, autoClose: 3000 });
+    } catch (thrown) {
+      showError('The table could not be copied', thrown);
+    }
+  }
+
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button leftSection={<Download size={15} aria-hidden />} disabled={table.rows.length === 0}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Copy</Menu.Label>
+        <Menu.Item
+          onClick={() =>
+            copy('rich text', { 'text/html': textWriters.html(table), 'text/plain': textWriters.tsv(table) })
+          }
+        >
+          Rich text
+        </Menu.Item>
+        <Menu.Item onClick={() => copy('Markdown', { 'text/plain': textWriters.md(table) })}>Markdown</Menu.Item>
+        <Menu.Item onClick={() => copy('LaTeX', { 'text/plain': textWriters.latex(table) })}>LaTeX</Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Download</Menu.Label>
+        {tableFormatNames.map((format) => (
+          <Menu.Item key={format} onClick={() => download(format)}>
+            {tableFormats[format].title} (.{tableFormats[format].extension})
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}

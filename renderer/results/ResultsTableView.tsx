@@ -1,0 +1,99 @@
+import { Anchor } from '@mantine/core';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { Link } from 'wouter';
+import type { TableDefinition } from '../../common/results/definition.ts';
+import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
+import {
+  arrows,
+  cellMark,
+  columnMark,
+  footlines,
+  headerWords,
+  isNumeric,
+} from '../../common/results/writers/layout.ts';
+import styles from './Results.module.css';
+
+interface ResultsTableViewProps {
+  table: ResultsTable;
+  sort: TableDefinition['sort'];
+  onSort: (sort: TableDefinition['sort']) => void;
+}
+
+/** The table as it is exported: best bold, second underlined, a letter for each protocol, the protocols below. */
+export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps) {
+  const { columns, rows } = table;
+  const numeric = columns.map((column, index) => isNumeric(column, rows, index));
+
+  /** The better end first, then the other, then as the runs were made. */
+  function sortBy(field: string, first: boolean) {
+    if (sort?.field !== field) onSort({ field, descending: first });
+    else onSort(sort.descending === first ? { field, descending: !first } : undefined);
+  }
+
+  return (
+    <div className="surface">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
+      <div className={styles.scroller} tabIndex={0}>
+        <table className={styles.table} aria-label="Results">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              {columns.map((column, index) => {
+                const sorted =
+                  sort?.field === column.field ? (sort.descending ? 'descending' : 'ascending') : undefined;
+                return (
+                  <th key={column.field} scope="col" data-number={numeric[index]} aria-sort={sorted}>
+                    <button
+                      type="button"
+                      className={styles.sort}
+                      title={column.field}
+                      onClick={() => sortBy(column.field, column.better !== 'minimum' && numeric[index] === true)}
+                    >
+                      {headerWords(column)} {column.better && arrows[column.better]}
+                      <sup>{columnMark(table, index)}</sup>
+                      {sorted === 'descending' && <ArrowDown size={11} aria-hidden />}
+                      {sorted === 'ascending' && <ArrowUp size={11} aria-hidden />}
+                    </button>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.key} className={row.published && styles.published}>
+                <th scope="row">
+                  <RowName row={row} />
+                </th>
+                {row.cells.map((cell, index) => (
+                  <td key={columns[index]!.field} data-number={numeric[index]} data-rank={cell.rank}>
+                    <span className={cell.rank ? styles[cell.rank] : undefined}>{cell.text}</span>
+                    <sup>{cellMark(table, index, cell)}</sup>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <ul className={styles.notes} aria-label="Notes to the table">
+        {footlines(table).map(({ mark, text }) => (
+          <li key={`${mark} ${text}`}>
+            {mark && <sup>{mark}</sup>} {text}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** One run leads to its page, several to their comparison. */
+function RowName({ row: { name, runIds, published } }: { row: ResultsRow }) {
+  const [first] = runIds;
+  if (published || !first) return <span title={published?.source}>{name}</span>;
+  return (
+    <Anchor component={Link} href={`/runs/${first}`} fz="inherit" title={runIds.join(' ')}>
+      {name}
+    </Anchor>
+  );
+}

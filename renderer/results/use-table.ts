@@ -1,0 +1,58 @@
+import { useLocalStorage } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { type AppError, asAppError } from '../../common/errors.ts';
+import { runFields } from '../../common/filter/run-fields.ts';
+import type { RunRecord } from '../../common/records.ts';
+import { defaultColumns, offeredFields } from '../../common/results/columns.ts';
+import type { ColumnChoice, TableDefinition } from '../../common/results/definition.ts';
+import { buildTable, type ResultsTable, selectRuns } from '../../common/results/table.ts';
+import { useTRPC } from '../api/client.ts';
+import { useRuns } from '../api/RunsProvider.tsx';
+
+const plain: TableDefinition = { columns: [], filter: '', groupBySeed: true, published: false };
+
+interface TableState {
+  definition: TableDefinition;
+  change: (change: Partial<TableDefinition>) => void;
+  /** Those of the definition, or those that one sees first. */
+  columns: ColumnChoice[];
+  table: ResultsTable;
+  selected: RunRecord[];
+  /** Why the filter could not be read; then it filters nothing. */
+  problem: AppError | null;
+  /** What a column can be. */
+  fields: string[];
+}
+
+/** The table that is put together on the page; kept, so that nothing but its user ever resets it. */
+export function useTable(): TableState {
+  const trpc = useTRPC();
+  const { runs } = useRuns();
+  const [definition, setDefinition] = useLocalStorage<TableDefinition>({
+    key: 'results-table',
+    defaultValue: plain,
+    getInitialValueInEffect: false,
+  });
+  const published = useQuery(
+    trpc.exports.published.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
+  ).data;
+
+  const shown = useMemo(() => {
+    const { selected, problem } = select(runs, definition.filter);
+    const columns = definition.columns.length > 0 ? definition.columns : defaultColumns(selected);
+    const table = buildTable(selected, { ...definition, columns }, published, runs);
+    return { selected, problem, columns, table };
+  }, [runs, definition, published]);
+  const fields = useMemo(() => offeredFields(runFields(runs)), [runs]);
+
+  return { definition, change: (change) => setDefinition((before) => ({ ...before, ...change })), fields, ...shown };
+}
+
+function select(runs: RunRecord[], filter: string): { selected: RunRecord[]; problem: AppError | null } {
+  try {
+    return { selected: selectRuns(runs, filter), problem: null };
+  } catch (thrown) {
+    return { selected: runs, problem: asAppError(thrown) };
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * From the table of runs to the table of a paper: two runs selected and held against each other, the comparison saved,
+ * a table of results put together, downloaded and copied. A real browser, the real studio, real run folders.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
+import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
+
+const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
+const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
+
+/** For what a page shows at once on a machine that is not busy. */
+const soon = { timeout: 60_000 };
+
+let workspace: string;
+let studio: ServedStudio;
+let browser: Browser;
+let page: Page;
+const thrown: string[] = [];
+
+beforeAll(async () => {
+  if (whyNot) return;
+  workspace = mkdtempSync(join(tmpdir(), 'contrast-results-'));
+  for (const [index, arch] of ['resnet18', 'vit_tiny'].entries()) {
+    for (const seed of [1, 2, 3]) writeRun(arch, index, seed);
+  }
+  studio = await serveStudio(workspace);
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
+  page.setDefaultTimeout(soon.timeout);
+  page.on('pageerror', (error) => thrown.push(error.message));
+  await page.goto(studio.url);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The second kind is 10 points behind the first, and its third seed diverges. */
+function writeRun(arch: string, index: number, seed: number) {
+  const diverges = index === 1 && seed === 3;
+  writeFinishedRun(workspace, {
+    id: `${arch === 'resnet18' ? 'rrrrrrr' : 'vvvvvvv'}${seed}`,
+    name: `${arch} seed ${seed}`,
+    createdAt: `2026-01-0${index * 3 + seed}T00:00:00.000Z`,
+    config: { data: '/data/pictures', arch, seed, epochs: 3, queueLength: 16, temperature: 0.1 },
+    events: trainingEvents({
+      epochs: 3,
+      stepsPerEpoch: 10,
+      knn: (epoch) => 47 + seed + epoch - 10 * index,
+      loss: (step) => (diverges && step > 20 ? Number.NaN : 3 + index - step / 20),
+    }),
+  });
+}
+
+/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids, and fits a narrow window. */
+async function looksRight(name: string) {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.waitForTimeout(150);
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
+    await screenshot(page, `${name}-${scheme}`);
+    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 620, height: 1000 });
+  await screenshot(page, `${name}-narrow`);
+  const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  expect.soft(wider, `${name} in a narrow window`).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 1000 });
+}
+
+/** As they are shown, with what divides the cells. */
+async function wordsIn(part: Locator): Promise<string> {
+  return (await part.allInnerTexts()).join('\n');
+}
+
+async function downloaded(item: string): Promise<{ name: string; content: Buffer }> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: item }).click();
+  const file = await download;
+  return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
+}
+
+test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60_000 }, async () => {
+  onTestFailed(() => screenshot(page, 'results-failed'));
+
+  // Selected by the space bar and by a box.
+  const row = (name: string) => page.locator('tr[data-row]').filter({ hasText: name });
+  await row('resnet18 seed 1').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Compare 1' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Select vit_tiny seed 1' }).click();
+  await page.getByRole('button', { name: 'Compare 2' }).click();
+  await page.waitForURL(/#\/compare\/rrrrrrr1,vvvvvvv1$/);
+
+  const results = page.getByRole('table', { name: 'Results of the compared runs' });
+  const knn = results.locator('[data-field="best:probe/bestAccuracy"]');
+  await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+41\.00\s+−10\.00 worse/);
+  const settings = page.getByRole('table', { name: 'Settings in which the compared runs differ' });
+  expect(await settings.locator('tbody tr').allInnerTexts()).toEqual([
+    expect.stringMatching(/^Backbone\s+resnet18\s+vit_tiny$/),
+  ]);
+  await page.getByText('Too few seeds to tell: with 3 no outcome whatever').first().waitFor();
+
+  // One curve for each run; the loss of neither is hidden but by choice.
+  const chart = page.locator('[data-chart="step/loss"] canvas');
+  await expect
+    .poll(() => chart.getAttribute('aria-label'), soon)
+    .toMatch(/resnet18 seed 1: 30 points.*vit_tiny seed 1: 30 points/);
+  await page.getByRole('button', { name: 'Curves of vit_tiny seed 1' }).click();
+  await expect.poll(() => chart.getAttribute('aria-label'), soon).not.toContain('vit_tiny');
+  await page.getByRole('button', { name: 'Curves of vit_tiny seed 1' }).click();
+
+  // The other way round, and a run more.
+  await page.locator('[data-run="vvvvvvv1"]').getByRole('button', { name: 'Make baseline' }).click();
+  await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+\+10\.00 better\s+41\.00/);
+  await page.getByRole('combobox', { name: 'Add a run' }).click();
+  await page.getByRole('option', { name: /vit_tiny seed 3/ }).click();
+  await page.waitForURL(/#\/compare\/rrrrrrr1,vvvvvvv1,vvvvvvv3\/vvvvvvv1$/);
+  const loss = results.locator('[data-field="last:epoch/loss"]');
+  await expect.poll(() => wordsIn(loss), soon).toMatch(/NaN/);
+  await looksRight('compare');
+
+  // Saved, it has a link of its own.
+  await page.getByRole('button', { name: 'Save comparison' }).click();
+  await page.getByLabel('Name').fill('Small nets');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.waitForURL(/#\/compare\/saved\/[a-z0-9]+$/);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Small nets' }).waitFor();
+  await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+\+10\.00 better\s+41\.00/);
+  await page.getByRole('link', { name: 'All comparisons' }).click();
+  await page.getByRole('link', { name: 'Small nets' }).waitFor();
+
+  // A table of results.
+  await page.getByRole('link', { name: 'Results', exact: true }).click();
+  const table = page.getByRole('table', { name: 'Results', exact: true });
+  // 51, 52, 53: deviation 1, t(2) / sqrt(3) = 2.484.
+  await expect
+    .poll(() => table.locator('tbody tr').allInnerTexts(), soon)
+    .toEqual([
+      expect.stringMatching(/^resnet18\s.*52\.00 ± 2\.48/),
+      expect.stringMatching(/^vit_tiny\s.*42\.00 ± 2\.48.*n = 2, 1 not finite/),
+    ]);
+  expect(await table.locator('tr').nth(1).locator('[data-rank="best"]').count()).toBeGreaterThan(0);
+
+  await page.getByRole('combobox', { name: 'Add a column' }).fill('queue');
+  await page.getByRole('option', { name: 'Queue length K · config:queueLength', exact: true }).click();
+  const order = () =>
+    page.locator('[data-column]').evaluateAll((columns) => columns.map((column) => column.getAttribute('data-column')));
+  await expect.poll(order, soon).toEqual(expect.arrayContaining(['config:queueLength']));
+  const before = (await order()).length;
+  await page.getByRole('button', { name: 'Move Queue length K to the left' }).focus();
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect.poll(async () => (await order()).indexOf('config:queueLength'), soon).toBe(before - 2);
+  await page.locator('[data-column="config:queueLength"]').dragTo(page.locator('[data-column]').first());
+  await expect.poll(async () => (await order())[0], soon).toBe('config:queueLength');
+
+  await page.getByLabel('Filter of the runs').fill('arch = resnet18 and (');
+  await page.getByText('a condition is missing at the end').waitFor();
+  await page.getByLabel('Filter of the runs').fill('arch = resnet18');
+  await expect.poll(() => table.locator('tbody tr').count(), soon).toBe(1);
+  const csv = await downloaded('CSV (.csv)');
+  expect(csv.name).toBe('results.csv');
+  expect(csv.content.toString().split('\r\n')[1]).toMatch(/^resnet18,16,.*rrrrrrr1 rrrrrrr2 rrrrrrr3$/);
+  const workbook = await downloaded('Excel (.xlsx)');
+  expect([workbook.name, workbook.content.subarray(0, 2).toString()]).toEqual(['results.xlsx', 'PK']);
+  const latex = await downloaded('LaTeX (.tex)');
+  expect(latex.content.toString()).toContain('52.00 $\\pm$ 2.48');
+
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Markdown', exact: true }).click();
+  await page.getByText('Copied as Markdown.').waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toContain('52.00 ± 2.48');
+
+  // Nothing of it is lost by a reload; saved, it has a name.
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Filter of the runs').inputValue(), soon).toBe('arch = resnet18');
+  await page.getByRole('switch', { name: 'Published rows' }).click();
+  await page.getByLabel('Filter of the runs').fill('');
+  await expect.poll(() => table.getByText('MoCo CIFAR-10 demo, symmetric').count(), soon).toBe(1);
+  await page
+    .getByText(/same protocol: no \(no knn result here\)/)
+    .first()
+    .waitFor();
+  await looksRight('results');
+  await page.getByRole('button', { name: 'Saved tables' }).click();
+  await page.getByRole('menuitem', { name: 'Save as …' }).click();
+  await page.getByLabel('Name').fill('Table 1');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('heading', { name: 'Table 1' }).waitFor();
+
+  expect(thrown).toEqual([]);
+});
