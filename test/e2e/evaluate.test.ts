@@ -3,17 +3,18 @@
  * known is found again after a reload and not measured twice; then a result is looked at, image by image.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import type { JobEvent } from '../../common/events.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
-import { createRunFolder, writeState } from '../../main/jobs/run-folder.ts';
 import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
+import { writeRun } from '../support/written-run.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
@@ -21,7 +22,6 @@ const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: np
 /** For what a worker does on a machine that may be busy. */
 const measured = { timeout: 240_000 };
 const soon = { timeout: 60_000 };
-const runId = 'abcdefgh';
 
 let folder: string;
 let workspace: string;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   await makePictures(data, { splits: { train: 3, val: 2 }, side: 24 });
   // An image that is known under another class is taken for that one by its nearest neighbour.
   copyFileSync(join(data, 'train', 'blue', '0.png'), join(data, 'val', 'red', 'blue.png'));
-  await writeTrainedRun();
+  await writeTraining();
   studio = await serveStudio(workspace);
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
@@ -54,28 +54,22 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A finished training with a checkpoint after each of two epochs, as its folder holds it. */
-async function writeTrainedRun() {
-  const config = trainConfig.parse({ data, imageSize: 32, stem: 'small', epochs: 2 });
-  const createdAt = new Date().toISOString();
-  const file = { id: runId, kind: 'train', name: 'Two epochs', createdAt, recipe: null, parent: null, config };
-  const run = createRunFolder(join(workspace, 'runs'), { file, command: '', state: 'preparing' });
-  const events: object[] = [
-    { type: 'segment', segment: 0, epoch: 0, step: 0, resumedFrom: null, environment: { device: 'cpu' } },
-  ];
-  for (const epoch of [1, 2]) {
-    const path = `checkpoints/checkpoint_000${epoch}.safetensors`;
-    await writeSmallCheckpoint(join(run, path), { epoch, step: epoch });
-    const bytes = readFileSync(join(run, path));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    events.push({ type: 'checkpoint', epoch, step: epoch, path, sizeBytes: bytes.length, sha256 });
-  }
-  events.push({ type: 'ended', state: 'finished' });
-  const lines = events.map((event, seq) => JSON.stringify({ seq, time: createdAt, ...event }));
-  writeFileSync(join(run, 'events.jsonl'), `${lines.join('\n')}\n`);
-  writeState(run, {
-    ...{ state: 'finished', pid: null, processStart: null, updatedAt: createdAt, epoch: 2, step: 2, totalSteps: 2 },
-    ...{ stage: 'finished', device: 'cpu', error: null },
+/** A finished training with a checkpoint after each of two epochs. */
+function writeTraining() {
+  return writeRun(workspace, {
+    ...{ id: 'abcdefgh', kind: 'train', name: 'Two epochs', state: 'finished' },
+    config: trainConfig.parse({ data, imageSize: 32, stem: 'small', epochs: 2 }),
+    async events(run) {
+      const events: JobEvent[] = [];
+      for (const epoch of [1, 2]) {
+        const path = `checkpoints/checkpoint_000${epoch}.safetensors`;
+        await writeSmallCheckpoint(join(run, path), { epoch, step: epoch });
+        const bytes = readFileSync(join(run, path));
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        events.push({ type: 'checkpoint', epoch, step: epoch, path, sizeBytes: bytes.length, sha256 });
+      }
+      return events;
+    },
   });
 }
 
