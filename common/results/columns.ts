@@ -97,12 +97,16 @@ export function offeredFields(fields: ReadonlySet<string>): string[] {
 
 /** The label of a setting in the first kind of job that has it. */
 export function settingLabel(key: string): string {
-  for (const kind of Object.keys(jobs) as JobKind[]) {
-    const field = fieldsOf(jobs[kind].config).find((one) => one.key === key);
-    if (field) return field.label;
-  }
-  return capitalised(wordsOf(key));
+  settingLabels ??= new Map(
+    (Object.keys(jobs) as JobKind[])
+      .toReversed()
+      .flatMap((kind) => fieldsOf(jobs[kind].config).map((field) => [field.key, field.label] as const)),
+  );
+  return settingLabels.get(key) ?? capitalised(wordsOf(key));
 }
+
+/** Made when it is first asked for: reading all schemas takes longer than drawing a table. */
+let settingLabels: ReadonlyMap<string, string> | undefined;
 
 /** alignmentDSd -> alignment D SD */
 export function wordsOf(name: string): string {

@@ -85,7 +85,7 @@ function valuesBySeed(group: SeedGroup, field: string, seedOf: (run: RunRecord) 
 }
 
 /** What may be said, and no more: "too few seeds" is not "the same". */
-export function verdictWords(
+function verdictWords(
   comparison: PairedComparison,
   column: ResultsColumn,
   { name, baselineName }: { name: string; baselineName: string },

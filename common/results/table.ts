@@ -157,7 +157,7 @@ function wordOf(value: string | boolean | number): string {
   return value === true ? 'yes' : value === false ? 'no' : String(value);
 }
 
-export const emptyCell: ResultsCell = {
+const emptyCell: ResultsCell = {
   text: '',
   value: null,
   summary: null,

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { compareRuns } from '../../common/results/comparison.ts';
 import { comparedRuns } from '../../common/results/limits.ts';
@@ -63,7 +63,15 @@ interface SideBySideProps extends ComparedIds {
 function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
   const { runs: all, loading } = useRuns();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const runs = ids.flatMap((id) => all.find((run) => run.id === id) ?? []);
+  const key = ids.join();
+  const runs = useMemo(() => key.split(',').flatMap((id) => all.find((run) => run.id === id) ?? []), [key, all]);
+  const comparison = useMemo(
+    () => (runs.length >= comparedRuns.least ? compareRuns(runs, baseline) : null),
+    [runs, baseline],
+  );
+  // It goes through all runs and draws thousands of samples: after what changed is shown.
+  const later = useDeferredValue(comparison);
+  const verdicts = useMemo(() => (later ? compareSeeds(later.runs, later.baseline, all) : []), [later, all]);
   const missing = ids.filter((id) => !runs.some((run) => run.id === id));
   if (loading) return <Stack aria-busy aria-label="Loading the runs" />;
 
@@ -73,8 +81,6 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
     setHidden(after);
   }
 
-  const enough = runs.length >= comparedRuns.least;
-  const comparison = enough ? compareRuns(runs, baseline) : null;
   return (
     <Stack gap="lg">
       {missing.length > 0 && (
@@ -92,7 +98,7 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
       {comparison ? (
         <>
           <CompareResults comparison={comparison} />
-          <CompareVerdicts verdicts={compareSeeds(runs, comparison.baseline, all)} />
+          <CompareVerdicts verdicts={verdicts} />
           <CompareSettings comparison={comparison} />
           <CompareCurves runs={runs} hidden={hidden} />
         </>

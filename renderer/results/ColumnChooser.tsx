@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Select } from '@mantine/core';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { resultsColumn } from '../../common/results/columns.ts';
 import type { ColumnChoice } from '../../common/results/definition.ts';
 import styles from './Results.module.css';
@@ -21,7 +21,12 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
   const dragged = useRef<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const list = useRef<HTMLUListElement>(null);
-  const chosen = new Set(columns.map(({ field }) => field));
+  const offered = useMemo(() => {
+    const chosen = new Set(columns.map(({ field }) => field));
+    return fields
+      .filter((field) => !chosen.has(field))
+      .map((field) => ({ value: field, label: `${resultsColumn({ field }).label} · ${field}` }));
+  }, [columns, fields]);
 
   function move(from: number, to: number) {
     if (to < 0 || to >= columns.length || from === to) return;
@@ -117,9 +122,7 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
         aria-label="Add a column"
         placeholder="Add a column"
         nothingFoundMessage="No run has such a field"
-        data={fields
-          .filter((field) => !chosen.has(field))
-          .map((field) => ({ value: field, label: `${resultsColumn({ field }).label} · ${field}` }))}
+        data={offered}
         value={null}
         onChange={(field) => field && onChange([...columns, { field }])}
       />

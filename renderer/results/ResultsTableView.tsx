@@ -1,5 +1,6 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
@@ -19,8 +20,12 @@ interface ResultsTableViewProps {
   onSort: (sort: TableDefinition['sort']) => void;
 }
 
+/** More rows than anybody reads would only be slow; the export has all of them. */
+const rowsAtOnce = 200;
+
 /** The table as it is exported: best bold, second underlined, a letter for each protocol, the protocols below. */
 export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps) {
+  const [most, setMost] = useState(rowsAtOnce);
   const { columns, rows } = table;
   const numeric = columns.map((column, index) => isNumeric(column, rows, index));
 
@@ -60,7 +65,7 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {rows.slice(0, most).map((row) => (
               <tr key={row.key} className={row.published && styles.published}>
                 <th scope="row">
                   <RowName row={row} />
@@ -76,6 +81,11 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
           </tbody>
         </table>
       </div>
+      {rows.length > most && (
+        <Button m="sm" size="compact-sm" variant="default" onClick={() => setMost(most + rowsAtOnce)}>
+          {most} of {rows.length} rows are shown: {rowsAtOnce} more
+        </Button>
+      )}
       <ul className={styles.notes} aria-label="Notes to the table">
         {footlines(table).map(({ mark, text }) => (
           <li key={`${mark} ${text}`}>

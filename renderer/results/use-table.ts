@@ -1,6 +1,6 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { type AppError, asAppError } from '../../common/errors.ts';
 import { runFields } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
@@ -38,12 +38,14 @@ export function useTable(): TableState {
     trpc.exports.published.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
   ).data;
 
+  // Of ten thousand runs it takes longer than a key stroke: what is typed is shown first.
+  const wanted = useDeferredValue(definition);
   const shown = useMemo(() => {
-    const { selected, problem } = select(runs, definition.filter);
-    const columns = definition.columns.length > 0 ? definition.columns : defaultColumns(selected);
-    const table = buildTable(selected, { ...definition, columns }, published, runs);
+    const { selected, problem } = select(runs, wanted.filter);
+    const columns = wanted.columns.length > 0 ? wanted.columns : defaultColumns(selected);
+    const table = buildTable(selected, { ...wanted, columns }, published, runs);
     return { selected, problem, columns, table };
-  }, [runs, definition, published]);
+  }, [runs, wanted, published]);
   const fields = useMemo(() => offeredFields(runFields(runs)), [runs]);
 
   return { definition, change: (change) => setDefinition((before) => ({ ...before, ...change })), fields, ...shown };

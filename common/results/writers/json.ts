@@ -6,7 +6,7 @@ export function writeJson(table: ResultsTable): string {
   return `${stringifyNumbers(tableRecord(table), 2)}\n`;
 }
 
-export function tableRecord({ columns, rows, grouped, notes, remarks }: ResultsTable) {
+function tableRecord({ columns, rows, grouped, notes, remarks }: ResultsTable) {
   return {
     grouped,
     columns: columns.map(({ field, label, unit, better }) => ({ field, label, unit, better: better ?? null })),
