@@ -10,7 +10,7 @@ export function commandLineOf(kind: JobKind, config: Record<string, unknown>): s
     .filter((field) => !placed.includes(field.key) && field.flags.length > 0)
     .filter((field) => !sameValue(config[field.key], field.default))
     .map((field) => wordsOf(field, config[field.key]));
-  const given = placed.map((key) => quote(String(config[key] ?? '')));
+  const given = placed.map((key) => shellWord(String(config[key] ?? '')));
   return ['npx contrast', verb, ...given, ...words].filter(Boolean).join(' ');
 }
 
@@ -18,14 +18,14 @@ function wordsOf(field: Field, value: unknown): string {
   const flag = field.flags.at(-1)!;
   if (field.kind === 'boolean') return value ? flag : `--no-${flag.replace(/^--/, '')}`;
   if (Array.isArray(value)) return [flag, ...value].join(' ');
-  return `${flag} ${quote(String(value))}`;
+  return `${flag} ${shellWord(String(value))}`;
 }
 
 function sameValue(value: unknown, other: unknown): boolean {
   return value === undefined || JSON.stringify(value) === JSON.stringify(other);
 }
 
-/** For a POSIX shell. */
-function quote(word: string): string {
+/** Quoted where a POSIX shell would read it as something else. */
+export function shellWord(word: string): string {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -10,6 +10,14 @@ export function stringifyNumbers(value: unknown, space?: number): string {
   return JSON.stringify(value, (_key, item) => (isSpecial(item) ? String(item) : item), space);
 }
 
+/** What `stringifyNumbers` wrote: the words for special numbers are numbers again wherever they are. */
+export function reviveNumbers(json: string): Record<string, unknown> {
+  return JSON.parse(json, (_key, item: unknown) => {
+    const special = typeof item === 'string' ? measurement.safeParse(item) : undefined;
+    return special?.success ? special.data : item;
+  });
+}
+
 function isSpecial(item: unknown): boolean {
   return typeof item === 'number' && !Number.isFinite(item);
 }

@@ -6,6 +6,8 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { spawnDetached } from './jobs/spawn-detached.ts';
 import { createWorkerLauncher, type SpawnWorker } from './jobs/worker-process.ts';
 import { takeWorkspace } from './jobs/workspace-lock.ts';
+import { createChainRecords, readChainFiles } from './services/chain-files.ts';
+import { createChainService } from './services/chains.ts';
 import { createCheckpointService } from './services/checkpoints.ts';
 import { createComparisonService } from './services/comparisons.ts';
 import { createDataSummarizer } from './services/data-summary.ts';
@@ -116,6 +118,15 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       recipeTitle: async (id) => (await recipes.get(id)).title,
       runsFolder,
     });
+    const chains = createChainService({
+      store,
+      indexer,
+      runs,
+      launch,
+      records: createChainRecords(join(workspace, 'chains'), warn),
+      readShipped: () => readChainFiles(join(resources, 'chains')),
+      onWarning: warn,
+    });
     const services: Services = {
       system: createSystemService({ workspace, store, probeEntry }),
       recipes,
@@ -127,6 +138,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       runs,
       evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
       queue: createQueueService(scheduler, indexer),
+      chains,
       comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
       exports: createExportService({
         runs,
@@ -138,14 +150,17 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
 
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off
     await indexer.start();
-    if (options.runQueue ?? true) scheduler.start();
-    else await indexer.scan();
+    if (options.runQueue ?? true) {
+      scheduler.start();
+      chains.follow();
+    } else await indexer.scan();
 
     return {
       services,
       workspace,
       announce: lock.announce,
       async close({ stopWorkers = false } = {}) {
+        await chains.close();
         await scheduler.close(stopWorkers);
         await tasks.close();
         await indexer.close();

@@ -1,4 +1,5 @@
 /** Everything that a door can ask for. No logic here: an input's shape, then the service. */
+import { chainsRouter } from './chains.ts';
 import { checkpointsRouter } from './checkpoints.ts';
 import { comparisonsRouter } from './comparisons.ts';
 import { datasetsRouter } from './datasets.ts';
@@ -25,6 +26,7 @@ export const appRouter = router({
   runs: runsRouter,
   evaluations: evaluationsRouter,
   queue: queueRouter,
+  chains: chainsRouter,
   comparisons: comparisonsRouter,
   exports: exportsRouter,
   desktop: desktopRouter,

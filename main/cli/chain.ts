@@ -1,27 +1,32 @@
 /** `contrast chain`: several jobs after one another, each a recorded run, launched as one thing. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type ChainFile, type ChainRecord, chainFile, chainRecord } from '../../common/chains.ts';
+import { type ChainChanges, type ChainFile, type ChainRecord, inputControl } from '../../common/chains.ts';
 import { commandLineOf } from '../../common/command-line.ts';
-import { AppError } from '../../common/errors.ts';
-import { type JobKind, jobs } from '../../common/jobs/index.ts';
-import { stringifyNumbers } from '../../common/numbers.ts';
-import { writeAtomically } from '../../system/write-atomically.ts';
+import { AppError, asAppError } from '../../common/errors.ts';
+import { jobs } from '../../common/jobs/index.ts';
+import { processStart } from '../../system/process-start.ts';
 import { createRunFolder, newRunId, preparingState, readState, writeState } from '../jobs/run-folder.ts';
-import { type ChainPorts, newChain, runChain } from '../services/chains.ts';
+import { type ChainRecords, createChainRecords, readChainFile, readChainFiles } from '../services/chain-files.ts';
+import { type NextLink, nextLink, withLink } from '../services/chain-steps.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
+import { tellChain } from './chains.ts';
 import { places } from './checkout.ts';
+import { withRouter } from './connect.ts';
 import { runWorker } from './foreground.ts';
+import { locateCheckpoint } from './locate.ts';
 import { createOutcome } from './outcome.ts';
-import { createProgress } from './progress.ts';
-import { tell } from './results.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 interface ChainOptions {
   workspace?: string;
   json?: boolean;
   quiet?: boolean;
+  queue?: boolean;
+  name?: string;
   teacher?: string;
+  input: string[];
   set: string[];
   continue?: string;
 }
@@ -30,11 +35,19 @@ export function addChain(program: Command): void {
   program
     .command('chain')
     .description('Several jobs after one another, each starting from what the one before left')
-    .argument('[chain]', `one of ${chainNames().join(', ')}, or a file`)
+    .argument(
+      '[chain]',
+      `one of ${shipped()
+        .map(({ id }) => id)
+        .join(', ')}, or a file`,
+    )
     .argument('[data]', 'the images that all of them see')
     .option('--teacher <file>', 'the checkpoint that a distillation learns from')
+    .option('--input <name=value>', 'another input of the chain; may be given again', collect, [])
     .option('--set <link.field=value>', 'another value for a field of a link; may be given again', collect, [])
-    .option('--continue <id>', 'go on with a chain that was cut off')
+    .option('--name <name>', 'what the chain is called')
+    .option('--continue <id>', 'go on with a chain that was cut off; --set changes what is still to be done')
+    .option('--queue', 'only put it in the queue; the open studio runs it')
     .option('--workspace <folder>', 'where runs and data are kept')
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'say nothing while it goes on')
@@ -43,101 +56,122 @@ export function addChain(program: Command): void {
 
 async function runOne(name: string | undefined, data: string | undefined, options: ChainOptions): Promise<void> {
   const workspace = workspaceFolder(options.workspace);
-  const folder = join(workspace, 'chains');
-  mkdirSync(folder, { recursive: true });
-  mkdirSync(join(workspace, 'runs'), { recursive: true });
-  const record = options.continue ? readRecord(folder, options.continue) : startRecord(name, data, options);
-  const progress = createProgress(process.stderr, { quiet: options.quiet });
-  progress.say(`Chain ${record.id}: ${record.chain.links.map(({ title }) => title).join(', then ')}`);
-  const save: ChainPorts['save'] = (record) =>
-    writeAtomically(join(folder, `${record.id}.json`), `${stringifyNumbers(record, 2)}\n`);
-  save(record);
-
-  const run: ChainPorts['run'] = async ({ link, config, parent }, earlier, onStart) => {
-    const { id, folder } = runFolder(workspace, { kind: link.kind, title: link.title, config, parent, earlier });
-    onStart(id);
-    progress.say(`${link.title}: run ${id} in ${folder}`);
-    const outcome = createOutcome(link.kind, folder);
-    const { state, failure, exitCode } = await runWorker(folder, outcome, progress);
-    process.exitCode = exitCode;
-    if (failure) progress.say(`${failure.message} ${failure.cure ?? ''}`.trim());
-    return { state, result: outcome.values() };
-  };
-  const ended = await runChain(record, { run, save });
-  tell(options, { chain: ended.id, links: namedLinks(ended) }, wordsOf(ended));
-}
-
-/** A new run, or the one that an earlier attempt has begun, which goes on from its newest checkpoint. */
-function runFolder(
-  workspace: string,
-  given: {
-    kind: JobKind;
-    title: string;
-    config: Record<string, unknown>;
-    parent: string | null;
-    earlier: string | null;
-  },
-): { id: string; folder: string } {
-  const { kind, title, config, parent, earlier } = given;
-  const runs = join(workspace, 'runs');
-  const left = earlier && readdirSync(runs).find((name) => name.endsWith(`-${earlier}`));
-  if (earlier && left) {
-    const folder = join(runs, left);
-    writeState(folder, preparingState(process.pid, readState(folder)));
-    return { id: earlier, folder };
-  }
-  const id = newRunId();
-  const resolved = jobs[kind].config.parse(config);
-  const createdAt = new Date().toISOString();
-  const file = { id, kind, name: title, createdAt, recipe: null, parent, config: resolved };
-  return { id, folder: createRunFolder(runs, { file, command: commandLineOf(kind, resolved), state: 'preparing' }) };
-}
-
-function startRecord(name: string | undefined, data: string | undefined, options: ChainOptions): ChainRecord {
-  if (name === undefined) throw new AppError('usage', `Which chain? There are ${chainNames().join(', ')}.`);
-  const chain = withChanges(findChain(name), options.set);
-  const given = Object.fromEntries(
-    Object.entries({ data, teacher: options.teacher }).flatMap(([name, path]) => (path ? [[name, resolve(path)]] : [])),
+  const changes = changesOf(options.set);
+  // Whoever runs the links says so in the record: an open studio leaves them alone, and takes over if we are gone.
+  const driver = options.queue ? undefined : { pid: process.pid, processStart: processStart(process.pid) };
+  const request = options.continue ? null : await requestOf(workspace, name, data, options);
+  const record = await withRouter(workspace, ({ api }) =>
+    request
+      ? api.chains.start.mutate({ ...request, changes, name: options.name, driver })
+      : api.chains.continue.mutate({ id: options.continue!, changes, driver }),
   );
-  return newChain(newRunId(), chain, given, new Date().toISOString());
+  if (options.queue) return tellChain(record, options, 'It goes on when the studio is open ("contrast serve").');
+  tellChain(await runHere(workspace, record.id, createProgress(process.stderr, { quiet: options.quiet })), options);
 }
 
-function readRecord(folder: string, id: string): ChainRecord {
-  const path = join(folder, `${id}.json`);
-  if (!existsSync(path)) throw new AppError('not-found', `There is no chain ${id} in ${folder}.`);
-  return chainRecord.parse(JSON.parse(readFileSync(path, 'utf8')));
+/** Runs link after link in the foreground, to the end or to one that does not finish. */
+async function runHere(workspace: string, id: string, progress: Progress): Promise<ChainRecord> {
+  const records = createChainRecords(join(workspace, 'chains'));
+  const { chain } = records.read(id);
+  progress.say(`Chain ${id}: ${chain.links.map(({ title }) => title).join(', then ')}`);
+  try {
+    // Read anew each time: it may have been cancelled by another door.
+    for (let next = stepOf(records, id); next; next = stepOf(records, id)) {
+      await runLink(workspace, records, id, next, progress);
+    }
+  } finally {
+    records.write({ ...records.read(id), driver: null });
+  }
+  return records.read(id);
 }
 
-const shipped = join(places.resources, 'chains');
-
-function chainNames(): string[] {
-  return readdirSync(shipped).map((file) => file.replace(/\.json$/, ''));
+/** A link that cannot start holds the chain, as one that failed. */
+function stepOf(records: ChainRecords, id: string): NextLink | null {
+  const record = records.read(id);
+  try {
+    return nextLink(record);
+  } catch (thrown) {
+    const { code, message, cure } = asAppError(thrown);
+    const at = record.links.findIndex(({ state }) => state !== 'finished');
+    records.write(withLink(record, at, { state: 'failed', error: { code, message, cure } }));
+    throw thrown;
+  }
 }
 
-function findChain(name: string): ChainFile {
-  const path = name.endsWith('.json') ? name : join(shipped, `${name}.json`);
-  if (!existsSync(path)) {
-    throw new AppError('not-found', `There is no chain called "${name}".`, {
-      cure: `There are ${chainNames().join(', ')}.`,
+async function runLink(workspace: string, records: ChainRecords, id: string, next: NextLink, progress: Progress) {
+  const { at, link } = next;
+  const settle = (change: Parameters<typeof withLink>[2]) =>
+    records.write(withLink(records.read(id), at, { ...change, error: change.error ?? null }));
+  const run = next.run ?? newRunId();
+  settle({ run, state: 'preparing' });
+  const folder = runFolder(join(workspace, 'runs'), run, next);
+  progress.say(`${link.title}: run ${run} in ${folder}`);
+  const outcome = createOutcome(link.kind, folder);
+  const { state, failure, exitCode } = await runWorker(folder, outcome, progress);
+  process.exitCode = exitCode;
+  if (failure) progress.say(`${failure.message} ${failure.cure ?? ''}`.trim());
+  const result = outcome.values();
+  settle({
+    state,
+    result,
+    checkpoint: typeof result.checkpoint === 'string' ? result.checkpoint : null,
+    error: failure && { code: failure.code, message: failure.message, cure: failure.cure },
+  });
+}
+
+/** A new one, or that of an earlier attempt, which goes on from its newest checkpoint. */
+function runFolder(runs: string, id: string, { link, config, parent }: NextLink): string {
+  const begun = readdirSync(runs).find((name) => name.endsWith(`-${id}`));
+  if (begun) {
+    const folder = join(runs, begun);
+    writeState(folder, preparingState(process.pid, readState(folder)));
+    return folder;
+  }
+  const { kind, title: name } = link;
+  const resolved = jobs[kind].config.parse(config);
+  const file = { id, kind, name, createdAt: new Date().toISOString(), recipe: null, parent, config: resolved };
+  return createRunFolder(runs, { file, command: commandLineOf(kind, resolved), state: 'preparing' });
+}
+
+async function requestOf(
+  workspace: string,
+  name: string | undefined,
+  data: string | undefined,
+  { teacher, input }: ChainOptions,
+): Promise<{ chain: string | ChainFile; given: Record<string, string> }> {
+  if (name === undefined) {
+    throw new AppError('usage', 'Which chain?', {
+      cure: `There are ${shipped()
+        .map(({ id }) => id)
+        .join(', ')}.`,
     });
   }
-  return chainFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const file = name.endsWith('.json') ? readChainFile(name) : shipped().find(({ id }) => id === name);
+  const given: Record<string, string> = {};
+  for (const [key, value] of [['data', data], ['teacher', teacher], ...input.map(pairOf)] as const) {
+    if (value === undefined || key === undefined) continue;
+    const control = file && inputControl(file, key);
+    // The worker, and the studio later on, may be in another folder than this terminal.
+    given[key] = control === 'checkpoint' ? await locateCheckpoint(workspace, value) : control ? resolve(value) : value;
+  }
+  return { chain: name.endsWith('.json') ? file! : name, given };
+}
+
+function pairOf(text: string): [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new AppError('usage', `--input ${text} is no name=value.`);
 }
 
 /** `distil.epochs=2`. */
-function withChanges(chain: ChainFile, changes: string[]): ChainFile {
-  const links = chain.links.map((link) => ({ ...link, config: { ...link.config } }));
-  for (const change of changes) {
-    const [, name, field, text] = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(change) ?? [];
-    const link = links.find((link) => link.name === name);
-    if (!link || !field) {
-      throw new AppError('usage', `--set ${change} names no link of the chain.`, {
-        cure: `Write link.field=value; the links are ${links.map(({ name }) => name).join(', ')}.`,
-      });
-    }
-    link.config[field] = parsedText(text ?? '');
+function changesOf(set: string[]): ChainChanges {
+  const changes: ChainChanges = {};
+  for (const change of set) {
+    const [, link, field, text] = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(change) ?? [];
+    if (!link || !field) throw new AppError('usage', `--set ${change} is no link.field=value.`);
+    changes[link] = { ...changes[link], [field]: parsedText(text ?? '') };
   }
-  return { ...chain, links };
+  return changes;
 }
 
 function parsedText(text: string): unknown {
@@ -148,19 +182,8 @@ function parsedText(text: string): unknown {
   }
 }
 
-function namedLinks({ chain, links }: ChainRecord) {
-  return chain.links.map(({ name, kind }, at) => ({ name, kind, ...links[at]! }));
-}
-
-function wordsOf({ id, chain, links }: ChainRecord): string {
-  const lines = chain.links.map(({ title }, at) => {
-    const { run, state, result } = links[at]!;
-    const knn = (result?.knn ?? result) as { bestAccuracy?: unknown } | null;
-    const accuracy = typeof knn?.bestAccuracy === 'number' ? `, kNN ${knn.bestAccuracy.toFixed(1)} %` : '';
-    return `${title}: ${state}${run ? ` (run ${run})` : ''}${accuracy}`;
-  });
-  const cutOff = links.some(({ state }) => state !== 'finished');
-  return [...lines, cutOff ? `Go on with: contrast chain --continue ${id}` : `Chain ${id} is finished`].join('\n');
+function shipped(): ChainFile[] {
+  return readChainFiles(join(places.resources, 'chains'));
 }
 
 function collect(value: string, earlier: string[]): string[] {

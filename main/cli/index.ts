@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBench } from './bench.ts';
 import { addChain } from './chain.ts';
+import { addChains } from './chains.ts';
 import { places, version } from './checkout.ts';
 import { addCheckpoints } from './checkpoints.ts';
 import { addDoctor } from './doctor.ts';
@@ -29,6 +30,7 @@ Exit codes: 0 ok; 1 the job failed; 2 usage; 3 data or checkpoint invalid; 4 env
 
 addJobs(program); // train, knn, dataset
 addChain(program);
+addChains(program);
 addCheckpoints(program);
 addRuns(program);
 addQueue(program);

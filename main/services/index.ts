@@ -1,4 +1,5 @@
 /** What a user can ask for, behind every door. */
+import type { ChainService } from './chains.ts';
 import type { CheckpointService } from './checkpoints.ts';
 import type { ComparisonService } from './comparisons.ts';
 import type { DatasetService } from './datasets.ts';
@@ -23,6 +24,7 @@ export interface Services {
   runs: RunService;
   evaluations: EvaluationService;
   queue: QueueService;
+  chains: ChainService;
   comparisons: ComparisonService;
   exports: ExportService;
 }

@@ -7,6 +7,7 @@ import { distillConfig } from '../../common/jobs/distill.ts';
 import { embedConfig } from '../../common/jobs/embed.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
+import { linearConfig } from '../../common/jobs/linear.ts';
 import { instdiscConfig, statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
 import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
@@ -52,6 +53,7 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
   async function checkAgainstMachine(kind: JobKind, config: Record<string, unknown>) {
     if (kind === 'train' || kind === 'dry-run') return checkTraining(trainConfig.parse(config), ports);
     if (kind === 'distill') return checkDistillation(distillConfig.parse(config), ports);
+    if (kind === 'linear') return checkEvaluation(linearConfig.parse(config), true, ports);
     if (kind === 'knn') return checkEvaluation(knnConfig.parse(config), true, ports);
     if (kind === 'embed') return checkEvaluation(embedConfig.parse(config), false, ports);
     if (kind === 'instdisc') return checkEvaluation(instdiscConfig.parse(config), false, ports);

@@ -33,6 +33,8 @@ export interface LaunchRequest {
   recipe?: string;
   /** The run that this one was made from. */
   parent?: string;
+  /** One that was written down before, as whose run it is; left out: a new one. */
+  id?: string;
 }
 
 export interface PointQuery {
@@ -131,7 +133,7 @@ export function createRunService(ports: RunPorts): RunService {
   return {
     get,
 
-    async launch({ kind, config, name, recipe, parent }) {
+    async launch({ kind, config, name, recipe, parent, id = newRunId() }) {
       if (!jobs[kind].recorded) {
         throw new AppError('usage', `"${jobs[kind].title}" is not recorded as a run.`, { cure: 'Start it as a task.' });
       }
@@ -140,7 +142,7 @@ export function createRunService(ports: RunPorts): RunService {
       const resolved = checked.config!;
       const title = recipe === undefined ? undefined : await ports.recipeTitle(recipe);
       const file = {
-        id: newRunId(),
+        id,
         kind,
         name: name ?? nameFor(kind, resolved, title, parent === undefined ? undefined : get(parent)),
         createdAt: new Date().toISOString(),

@@ -1,8 +1,9 @@
 /** Checkpoint files by their hash: those of runs, imported ones, who used them, and what verifying them found. */
+
 import type { CheckpointRole } from '../../common/checkpoints.ts';
 import type { JobKind } from '../../common/jobs/index.ts';
+import { reviveNumbers } from '../../common/numbers.ts';
 import type { SqliteDatabase } from './database.ts';
-import { reviveNumbers } from './rows.ts';
 import type { checkpointVerdicts, importedCheckpoints } from './schema.ts';
 
 export type ImportedRow = typeof importedCheckpoints.$inferSelect;

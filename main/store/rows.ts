@@ -1,5 +1,5 @@
 /** Between rows of the database and the records that the pages see. */
-import { measurement, stringifyNumbers } from '../../common/numbers.ts';
+import { reviveNumbers, stringifyNumbers } from '../../common/numbers.ts';
 import type { AlarmRecord, Reference, RunRecord } from '../../common/records.ts';
 import type { alarms, checkpoints, references, results, runs } from './schema.ts';
 
@@ -64,12 +64,4 @@ export const writeJson = stringifyNumbers;
 
 function parseOrNull<Value>(json: string | null): Value | null {
   return json === null ? null : (JSON.parse(json) as Value);
-}
-
-/** Results hold whatever the job measured: the words for special numbers become numbers again wherever they are. */
-export function reviveNumbers(json: string): Record<string, unknown> {
-  return JSON.parse(json, (_key, item: unknown) => {
-    const special = typeof item === 'string' ? measurement.safeParse(item) : undefined;
-    return special?.success ? special.data : item;
-  });
 }
