@@ -2,33 +2,11 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type ClassifierProgress, classifierProgress } from '../common/classifier.ts';
 import { AppError } from '../common/errors.ts';
-import { measurement, measurements, stringifyNumbers } from '../common/numbers.ts';
+import { stringifyNumbers } from '../common/numbers.ts';
 import type { NamedArray } from '../engine/models/layout.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoints/files.ts';
-
-const epochResult = z.object({
-  /** Epochs done. */
-  epoch: z.int(),
-  top1: measurement,
-  top5: measurement,
-});
-
-const classifierProgress = z.object({
-  position: z.object({
-    epoch: z.int(),
-    stepInEpoch: z.int(),
-    sums: measurements,
-    probePending: z.boolean(),
-  }),
-  step: z.int(),
-  elapsedMs: z.number(),
-  perEpoch: z.array(epochResult),
-});
-
-export type EpochResult = z.infer<typeof epochResult>;
-export type ClassifierProgress = z.infer<typeof classifierProgress>;
 
 export interface SavedClassifier {
   path: string;

@@ -1,5 +1,6 @@
 /** Trains a classifier as a run that can be stopped and go on: the loop, the epochs' validation, the files. */
 
+import type { EpochResult } from '../common/classifier.ts';
 import { AppError } from '../common/errors.ts';
 import type { JobEvent } from '../common/events.ts';
 import type { NamedArray } from '../engine/models/layout.ts';
@@ -8,7 +9,6 @@ import { tf } from '../engine/tf.ts';
 import { atTheBeginning, type Batch, type StepContext, type TrainingPorts, train } from '../engine/train.ts';
 import {
   bestClassifier,
-  type EpochResult,
   newestClassifier,
   readClassifier,
   type SavedClassifier,

@@ -7,7 +7,7 @@ import { NumpyArray } from '../checkpoints/pickle-numpy.ts';
 import { PickleDictionary, type PickleValue } from '../checkpoints/pickle-values.ts';
 import type { Picture } from '../views/picture.ts';
 
-export const cifarSide = 32;
+const cifarSide = 32;
 const plane = cifarSide * cifarSide;
 const pictureBytes = 3 * plane;
 

@@ -39,8 +39,6 @@ export interface ClassifierMeasurements {
   acc5: number;
 }
 
-export type Linear = ReturnType<typeof createLinear>;
-
 export function createLinear(config: LinearConfig) {
   const { featureSize, classes, normalised } = config;
   const prefix = normalised ? 'fc.1.' : 'fc.';
