@@ -56,6 +56,8 @@ export const runConfigFile = z.object({
   createdAt: z.iso.datetime(),
   recipe: z.string().nullable(),
   parent: z.string().nullable(),
+  /** The same in the runs that were queued together, varying some settings. */
+  sweep: z.string().optional(),
   config: z.record(z.string(), z.unknown()),
 });
 export type RunConfigFile = z.infer<typeof runConfigFile>;
@@ -72,6 +74,8 @@ export interface RunRecord {
   state: RunState;
   recipe: string | null;
   parent: string | null;
+  /** Id that it shares with the runs that were queued with it, varying some settings. */
+  sweep: string | null;
   /** Path of the run folder. */
   folder: string;
   config: Record<string, unknown>;

@@ -31,8 +31,19 @@ export interface QueueState {
   reason: string | null;
   /** Ids of queued runs in the order in which they will start. */
   order: string[];
+  /** Of those, ids of runs that are passed over until they are released. */
+  heldRuns: string[];
   /** Ids of runs that have a worker. */
   active: string[];
+  /** What each run in the queue or at work computes on: one at a time runs on each. */
+  devices: Record<string, 'gpu' | 'cpu'>;
+}
+
+/** Where a run was in the queue, to put it back there. */
+export interface QueuePlace {
+  id: string;
+  position: number;
+  held: boolean;
 }
 
 /** What a task reports, in order; the last is always `ended`. */

@@ -137,7 +137,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       viewPreviews: createViewPreviewService({ tasks, locate: checkpoints.locate }),
       runs,
       evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
-      queue: createQueueService(scheduler, indexer),
+      queue: createQueueService({ store, scheduler, indexer }),
       chains,
       comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
       exports: createExportService({

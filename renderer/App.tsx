@@ -12,6 +12,7 @@ import { DuplicatePage } from './launch/DuplicatePage.tsx';
 import { LaunchPage } from './launch/LaunchPage.tsx';
 import { NewPage } from './launch/NewPage.tsx';
 import { RecipesPage } from './launch/RecipesPage.tsx';
+import { QueuePage } from './queue/QueuePage.tsx';
 import { ResultsPage } from './results/ResultsPage.tsx';
 import { RunPage } from './run/RunPage.tsx';
 import { RunsPage } from './runs/RunsPage.tsx';
@@ -28,6 +29,7 @@ export function App() {
             <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
             <Route path="/runs" component={RunsPage} />
             <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab} />}</Route>
+            <Route path="/queue" component={QueuePage} />
             <Route path="/checkpoints" component={CheckpointsPage} />
             <Route path="/checkpoints/:id/:action?">
               {({ id, action }) => <CheckpointPage key={id} id={id} action={action} />}

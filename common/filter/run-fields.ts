@@ -10,6 +10,7 @@ const plain = {
   state: (run) => run.state,
   recipe: (run) => run.recipe,
   parent: (run) => run.parent,
+  sweep: (run) => run.sweep,
   device: (run) => run.device,
   epoch: (run) => run.epoch,
   step: (run) => run.step,
@@ -69,7 +70,9 @@ export function filterableRun(run: RunRecord): Filterable {
 
 function textOf(run: RunRecord): string {
   const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
-  return [run.name, run.id, run.kind, run.recipe, run.state, run.device, ...settings].join('\n').toLowerCase();
+  return [run.name, run.id, run.kind, run.recipe, run.sweep, run.state, run.device, ...settings]
+    .join('\n')
+    .toLowerCase();
 }
 
 function scalar(value: unknown): FilterValue {

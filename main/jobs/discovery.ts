@@ -21,6 +21,7 @@ export function rowOfFolder(folder: string): NewRun {
       state: state?.state ?? 'interrupted',
       recipe: file.recipe,
       parent: file.parent,
+      sweep: file.sweep ?? null,
       config: JSON.stringify(file.config),
       createdAt: file.createdAt,
       trashedAt: label?.trashedAt ?? null,

@@ -17,10 +17,13 @@ export interface SchedulerOptions {
   launchWorker: WorkerLauncher;
   runsFolder: string;
   /** Runs with the same answer are not run at the same time. */
-  deviceOf(config: Record<string, unknown>): string;
+  deviceOf(config: Record<string, unknown>): 'gpu' | 'cpu';
 }
 
 const activeStates = runStates.filter(isActive);
+
+/** The stage of a run that was in the queue and is not any more. */
+export const takenOut = 'taken from the queue';
 
 export function createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf }: SchedulerOptions) {
   /** Workers that this application started and that have not ended. */
@@ -54,7 +57,9 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
     const order = store.queue.order();
     if (order.length === 0) return;
     const busy = new Set(store.runs.inStates(activeStates).map(deviceOfRow));
+    const held = new Set(store.queue.held());
     for (const id of order) {
+      if (held.has(id)) continue;
       const row = store.runs.row(id);
       if (row?.state !== 'queued') continue;
       const device = deviceOfRow(row);
@@ -93,7 +98,7 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
     kick();
   }
 
-  function deviceOfRow(row: RunRow): string {
+  function deviceOfRow(row: RunRow): 'gpu' | 'cpu' {
     return deviceOf(JSON.parse(row.config));
   }
 
@@ -109,11 +114,16 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
 
   function state(): QueueState {
     const hold = store.settings.get('queueHold');
+    const order = store.queue.order();
+    const active = store.runs.inStates(activeStates);
+    const rows = [...active, ...order.map((id) => store.runs.row(id)).filter((row) => row !== undefined)];
     return {
       held: hold !== null,
       reason: hold?.reason ?? null,
-      order: store.queue.order(),
-      active: store.runs.inStates(activeStates).map((row) => row.id),
+      order,
+      heldRuns: store.queue.held(),
+      active: active.map(({ id }) => id),
+      devices: Object.fromEntries(rows.map((row) => [row.id, deviceOfRow(row)])),
     };
   }
 
@@ -134,10 +144,11 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       started = true;
       kick();
     },
-    /** Queues a run that is not in the queue; at the end unless told otherwise. */
-    async enqueue(row: RunRow, position?: number) {
+    /** Queues a run that is not in the queue; at the end and free to start unless told otherwise. */
+    async enqueue(row: RunRow, position?: number, held = false) {
       const folder = join(runsFolder, row.folder);
       store.queue.put(row.id, position);
+      if (held) store.queue.setHeld([row.id], true);
       writeState(folder, queuedState(readState(folder)));
       await indexer.refresh(row.id);
       changed();
@@ -146,12 +157,17 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
     async dequeue(row: RunRow) {
       const folder = join(runsFolder, row.folder);
       store.queue.remove(row.id);
-      writeState(folder, { ...queuedState(readState(folder)), state: 'stopped', stage: 'taken from the queue' });
+      writeState(folder, { ...queuedState(readState(folder)), state: 'stopped', stage: takenOut });
       await indexer.refresh(row.id);
       changed();
     },
     move(id: string, position: number): QueueState {
       if (store.queue.order().includes(id)) store.queue.put(id, position);
+      return changed();
+    },
+    /** Those keep their places and are passed over until they are released. */
+    setHeld(ids: string[], held: boolean): QueueState {
+      store.queue.setHeld(ids, held);
       return changed();
     },
     hold(reason: string | null = null): QueueState {

@@ -1,32 +1,85 @@
 /** The order in which queued runs start. */
 import { AppError } from '../../common/errors.ts';
-import type { QueueState } from '../../common/updates.ts';
+import type { QueuePlace, QueueState } from '../../common/updates.ts';
 import type { Indexer } from '../jobs/indexer.ts';
 import { createMailbox } from '../jobs/mailbox.ts';
-import type { Scheduler } from '../jobs/scheduler.ts';
+import { type Scheduler, takenOut } from '../jobs/scheduler.ts';
+import type { Store } from '../store/index.ts';
 
 export interface QueueService {
   list(): QueueState;
   /** To a place among the queued, 0 being next. */
   move(id: string, position: number): QueueState;
-  hold(): QueueState;
-  release(): QueueState;
+  /** These runs, or the whole queue where none are named; what runs goes on. */
+  hold(ids?: string[]): QueueState;
+  release(ids?: string[]): QueueState;
+  /** They end as stopped without having started. What is returned puts them back. */
+  remove(ids: string[]): Promise<QueuePlace[]>;
+  /** Runs that were taken out, where they were. */
+  putBack(places: QueuePlace[]): Promise<QueueState>;
   watch(options: { signal?: AbortSignal }): AsyncGenerator<QueueState>;
 }
 
-export function createQueueService(scheduler: Scheduler, indexer: Indexer): QueueService {
+interface QueuePorts {
+  store: Store;
+  scheduler: Scheduler;
+  indexer: Indexer;
+}
+
+export function createQueueService({ store, scheduler, indexer }: QueuePorts): QueueService {
+  function refuseAbsent(ids: string[]) {
+    const order = new Set(store.queue.order());
+    const absent = ids.find((id) => !order.has(id));
+    if (absent === undefined) return;
+    throw new AppError('not-found', `Run ${absent} is not in the queue.`, {
+      cure: 'It has started, or was taken out.',
+    });
+  }
+
+  function setHeld(ids: string[], held: boolean): QueueState {
+    refuseAbsent(ids);
+    return scheduler.setHeld(ids, held);
+  }
+
+  function takenOutRow(id: string) {
+    const row = store.runs.row(id);
+    if (row?.state === 'stopped' && row.stage === takenOut && !row.trashedAt) return row;
+    const why = row ? `"${row.name}" is ${row.trashedAt ? 'in the trash' : row.state}` : `There is no run ${id}`;
+    throw new AppError('conflict', `${why}: it cannot be put back in the queue.`, { cure: 'Resume or duplicate it.' });
+  }
+
   return {
     list: () => scheduler.state(),
     move(id, position) {
-      if (!scheduler.state().order.includes(id)) {
-        throw new AppError('not-found', `Run ${id} is not in the queue.`, {
-          cure: 'It has started, or was taken out.',
-        });
-      }
+      refuseAbsent([id]);
       return scheduler.move(id, position);
     },
-    hold: () => scheduler.hold(),
-    release: () => scheduler.release(),
+    hold: (ids) => (ids ? setHeld(ids, true) : scheduler.hold()),
+    release: (ids) => (ids ? setHeld(ids, false) : scheduler.release()),
+
+    async remove(ids) {
+      refuseAbsent(ids);
+      const held = new Set(store.queue.held());
+      const places = store.queue
+        .order()
+        .map((id, position) => ({ id, position, held: held.has(id) }))
+        .filter(({ id }) => ids.includes(id));
+      for (const { id } of places) {
+        const row = store.runs.row(id);
+        if (row?.state === 'queued') await scheduler.dequeue(row);
+      }
+      return places;
+    },
+
+    async putBack(places) {
+      const rows = places.map(({ id }) => takenOutRow(id));
+      // From the front, so that each finds those before it where they were.
+      const byPosition = places
+        .map((place, at) => ({ ...place, row: rows[at]! }))
+        .sort((a, b) => a.position - b.position);
+      for (const { row, position, held } of byPosition) await scheduler.enqueue(row, position, held);
+      return scheduler.state();
+    },
 
     async *watch({ signal }) {
       const changes = createMailbox<null>(() => null);

@@ -45,6 +45,8 @@ export const runs = sqliteTable(
     lastSeq: integer().notNull().default(-1),
     /** Number of the event with which the newest segment began; the pace is taken from what came after it. */
     segmentSeq: integer().notNull().default(0),
+    /** Of the runs that were queued together, varying some settings. */
+    sweep: text(),
   },
   (table) => [
     uniqueIndex('runs_folder').on(table.folder),
@@ -197,6 +199,8 @@ export const queue = sqliteTable('queue', {
     .references(() => runs.id, { onDelete: 'cascade' }),
   /** Places in a row from 0. */
   position: integer().notNull(),
+  /** It keeps its place and is passed over until it is released. */
+  held: integer({ mode: 'boolean' }).notNull().default(false),
 });
 
 export const settings = sqliteTable('settings', { key: text().primaryKey(), value: text().notNull() });

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { PauseCircle } from 'lucide-react';
 import { useEffect } from 'react';
+import { Link } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
@@ -27,8 +28,11 @@ export function QueueNotice() {
     <Alert color="yellow" icon={<PauseCircle size={18} />} p="sm">
       <Group justify="space-between">
         <Text fz="sm">
-          The queue is held{queue.reason ? `: ${queue.reason}` : ''}. {queued}{' '}
-          {queued === 1 ? 'run waits' : 'runs wait'}.
+          The queue is held{queue.reason ? `: ${queue.reason}` : ''}.{' '}
+          <Anchor component={Link} href="/queue" fz="sm">
+            {queued} {queued === 1 ? 'run waits' : 'runs wait'}
+          </Anchor>
+          .
         </Text>
         <Button size="compact-sm" variant="default" loading={release.isPending} onClick={() => release.mutate()}>
           Let it go on

@@ -1,5 +1,16 @@
 import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
-import { Boxes, ChartNoAxesColumn, CircleHelp, Cpu, List, Rocket, WandSparkles } from 'lucide-react';
+import {
+  Boxes,
+  ChartNoAxesColumn,
+  CircleHelp,
+  Columns3,
+  Cpu,
+  List,
+  ListOrdered,
+  Rocket,
+  Table2,
+  WandSparkles,
+} from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Mark } from './Mark.tsx';
 import styles from './Navigation.module.css';
@@ -9,9 +20,12 @@ import { ThemeToggle } from './ThemeToggle.tsx';
 const pages = [
   { path: '/runs', label: 'Runs', icon: List },
   { path: '/launch', label: 'Launch', icon: Rocket },
+  { path: '/queue', label: 'Queue', icon: ListOrdered },
   { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
   { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
   { path: '/evaluate', label: 'Evaluate', icon: ChartNoAxesColumn },
+  { path: '/compare', label: 'Compare', icon: Columns3 },
+  { path: '/results', label: 'Results', icon: Table2 },
   { path: '/system', label: 'System', icon: Cpu },
 ];
 

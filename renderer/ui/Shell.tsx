@@ -22,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useHotkeys([
     ['mod+N', () => navigate('/launch')],
     ['N', () => navigate('/launch')],
+    ['Q', () => navigate('/queue')],
     ['C', () => navigate('/checkpoints')],
     ['E', () => navigate('/evaluate')],
     ['L', () => navigate('/augmentations')],

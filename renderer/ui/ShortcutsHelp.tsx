@@ -3,6 +3,7 @@ import { Group, Kbd, Modal, Table, Text } from '@mantine/core';
 const shortcuts: [keys: string[][], what: string][] = [
   [[['N'], ['Ctrl', 'N']], 'New run'],
   [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
+  [[['Q']], 'Queue'],
   [[['C']], 'Checkpoints'],
   [[['E']], 'Evaluate'],
   [[['L']], 'Augmentation lab'],
@@ -11,6 +12,22 @@ const shortcuts: [keys: string[][], what: string][] = [
   [[['/']], 'Search'],
   [[['↑'], ['↓'], ['K'], ['J']], 'Move through the rows'],
   [[['Enter']], 'Open the row'],
+  [[['Space']], 'Select the run, to compare it'],
+  [
+    [
+      ['Alt', '←'],
+      ['Alt', '→'],
+    ],
+    'Move a column of the results',
+  ],
+  [
+    [
+      ['Alt', '↑'],
+      ['Alt', '↓'],
+    ],
+    'Move a run in the queue',
+  ],
+  [[['Delete']], 'Take the run out of the queue'],
   [[['Ctrl', 'D']], 'Duplicate the run'],
   [[['Esc']], 'Back, or clear the search'],
   [[['Ctrl', ',']], 'System'],

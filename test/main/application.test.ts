@@ -63,7 +63,7 @@ test('a held queue starts nothing until it is released, also after the studio wa
   const run = await before.services.runs.launch({ kind: 'train', config: trainConfigFor(data) });
   await before.close();
   const studio = await openStudio(workspace);
-  expect(studio.services.queue.list()).toEqual({ held: true, reason: null, order: [run.id], active: [] });
+  expect(studio.services.queue.list()).toMatchObject({ held: true, reason: null, order: [run.id], active: [] });
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(studio.services.runs.get(run.id).state).toBe('queued');
   studio.services.queue.release();

@@ -8,6 +8,7 @@ export function runRecordOf(change: Partial<RunRecord> & Pick<RunRecord, 'id'>):
     state: 'finished',
     recipe: null,
     parent: null,
+    sweep: null,
     folder: `/studio/runs/${change.id}`,
     config: {},
     createdAt: '2026-01-01T00:00:00.000Z',
