@@ -78,6 +78,18 @@ export async function checkEvaluation(
   return { issues, estimates: null };
 }
 
+/** CIFAR's files are no images by their names: whether there is anything to train on is found out by the run. */
+export async function checkTransfer(
+  config: Pick<EvaluationConfig, 'pretrained' | 'device'> & { data: string },
+  ports: CheckPorts,
+): Promise<Checked> {
+  const summarize: DataSummarizer = async (folder) => {
+    const summary = await ports.summarize(folder);
+    return { ...summary, problem: summary.problem === 'empty' ? null : summary.problem };
+  };
+  return checkEvaluation(config, false, { ...ports, summarize });
+}
+
 export function dataIssues(field: string, path: string, { problem }: DataSummary): Issue[] {
   const issues: Issue[] = [];
   const wrong = (message: string) => issues.push({ field, level: 'error', message });

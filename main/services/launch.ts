@@ -8,13 +8,23 @@ import { embedConfig } from '../../common/jobs/embed.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
 import { linearConfig } from '../../common/jobs/linear.ts';
+import { neighboursConfig } from '../../common/jobs/neighbours.ts';
+import { projectConfig } from '../../common/jobs/project.ts';
 import { instdiscConfig, statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
+import { transferConfig } from '../../common/jobs/transfer.ts';
 import type { CostEstimate, Issue, LaunchCheck } from '../../common/launch.ts';
 import { isActive, type LaunchedTask, runStates } from '../../common/records.ts';
 import type { TaskUpdate } from '../../common/updates.ts';
 import type { Store } from '../store/index.ts';
-import { type CheckPorts, checkDistillation, checkEvaluation, checkTraining, dataIssues } from './checks.ts';
+import {
+  type CheckPorts,
+  checkDistillation,
+  checkEvaluation,
+  checkTraining,
+  checkTransfer,
+  dataIssues,
+} from './checks.ts';
 import type { RecipeService } from './recipes.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -58,6 +68,9 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
     if (kind === 'embed') return checkEvaluation(embedConfig.parse(config), false, ports);
     if (kind === 'instdisc') return checkEvaluation(instdiscConfig.parse(config), false, ports);
     if (kind === 'stats') return checkEvaluation(statsConfig.parse(config), false, ports);
+    if (kind === 'project') return checkEvaluation(projectConfig.parse(config), false, ports);
+    if (kind === 'neighbours') return checkEvaluation(neighboursConfig.parse(config), false, ports);
+    if (kind === 'transfer') return checkTransfer(transferConfig.parse(config), ports);
     if ((kind === 'dataset-check' || kind === 'views') && typeof config.data === 'string') {
       return { issues: dataIssues('data', config.data, await ports.summarize(config.data)), estimates: null };
     }

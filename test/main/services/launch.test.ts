@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { architectures } from '../../../common/architectures.ts';
@@ -139,4 +139,18 @@ test('parameters are those of torchvision', () => {
   expect(parametersOf(config)).toBe(11_689_512); // resnet18 with its classifier of 1000
   expect(checkpointBytes(config)).toBe(4 * (3 * 11_689_512 + 65536 * 1000));
   expect(keptCheckpoints({ ...config, epochs: 200, keepLast: 2, keepEvery: 50 })).toBe(2 + 1 + 4 + 1);
+});
+
+test("transfer: CIFAR's files are no images by their names, and still a data set; a checkpoint that is gone is told", async () => {
+  const { launch, workspace } = await studioWithData();
+  const data = join(workspace, 'cifar');
+  mkdirSync(data);
+  for (const name of ['train', 'test', 'meta']) writeFileSync(join(data, name), '');
+  const fields = async (kind: 'transfer' | 'project', folder: string) => {
+    const { issues } = await launch.check(kind, { data: folder, pretrained: join(workspace, 'gone.pth') });
+    return issues.filter(({ level }) => level === 'error').map(({ field }) => field);
+  };
+  expect(await fields('transfer', data)).toEqual(['pretrained']);
+  expect(await fields('transfer', join(workspace, 'nowhere'))).toEqual(['data', 'pretrained']);
+  expect(await fields('project', data)).toEqual(['data', 'pretrained']);
 });
