@@ -8,7 +8,7 @@ import { jobs } from './jobs/index.ts';
 export const previewKinds = ['train', 'distill'] as const;
 export type PreviewKind = (typeof previewKinds)[number];
 
-export const mostPreviewImages = 24;
+const mostPreviewImages = 24;
 
 export const previewRequest = z.strictObject({
   kind: z.enum(previewKinds),
