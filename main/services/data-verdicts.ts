@@ -5,20 +5,25 @@ import type { TaskService } from './tasks.ts';
 export interface DataVerdicts {
   /** At once: what is known, while the task goes on that finds out. */
   of(folder: string): DataVerdict;
-  /** Every fingerprint of a folder whose verdict is `known`. */
-  fingerprints(folder: string): ReadonlySet<string>;
+  /** Of a folder whose verdict is `known`: every fingerprint, and when it was last changed, ms since 1970. */
+  found(folder: string): Fingerprints;
+}
+
+interface Fingerprints {
+  sha256: ReadonlySet<string>;
+  changedMs: number;
 }
 
 interface Kept {
   verdict: DataVerdict;
-  sha256: ReadonlySet<string>;
+  found: Fingerprints;
   /** When it was found out; null while it is being found out. */
   atMs: number | null;
 }
 
 /** Images are not looked through again sooner. */
 const freshMs = 5 * 60_000;
-const nothing: ReadonlySet<string> = new Set();
+const nothing: Fingerprints = { sha256: new Set(), changedMs: Number.POSITIVE_INFINITY };
 
 export function createDataVerdicts(tasks: Pick<TaskService, 'start' | 'watch'>): DataVerdicts {
   const kept = new Map<string, Kept>();
@@ -31,7 +36,8 @@ export function createDataVerdicts(tasks: Pick<TaskService, 'start' | 'watch'>):
         entry.verdict = { state: 'checking', stage: update.stage, done: update.done, total: update.total };
       } else if (update.type === 'failed') failure = update.message;
       else if (update.type === 'result') {
-        entry.sha256 = new Set(update.values.sha256 as string[]);
+        const { sha256, changedMs } = update.values as { sha256: string[]; changedMs: number };
+        entry.found = { sha256: new Set(sha256), changedMs };
         entry.verdict = { state: 'known' };
         return;
       }
@@ -43,7 +49,7 @@ export function createDataVerdicts(tasks: Pick<TaskService, 'start' | 'watch'>):
     of(folder) {
       let entry = kept.get(folder);
       if (!entry) {
-        entry = { verdict: { state: 'checking', stage: 'starting', done: 0, total: null }, sha256: nothing, atMs: 0 };
+        entry = { verdict: { state: 'checking', stage: 'starting', done: 0, total: null }, found: nothing, atMs: 0 };
         kept.set(folder, entry);
       }
       const known = entry;
@@ -60,6 +66,6 @@ export function createDataVerdicts(tasks: Pick<TaskService, 'start' | 'watch'>):
       }
       return known.verdict;
     },
-    fingerprints: (folder) => kept.get(folder)?.sha256 ?? nothing,
+    found: (folder) => kept.get(folder)?.found ?? nothing,
   };
 }

@@ -100,8 +100,10 @@ export function createEvaluationService({
     column.data = verdicts.of(column.folder);
     if (column.data.state === 'checking') return null;
     if (column.data.state === 'unknown' || fingerprints.length === 0) return folder === column.folder;
-    const now = verdicts.fingerprints(column.folder);
-    return fingerprints.every((one) => now.has(one));
+    const now = verdicts.found(column.folder);
+    if (fingerprints.every((one) => now.sha256.has(one))) return true;
+    // It may have taken some of the images only; those are what they were where nothing has changed since it began.
+    return folder === column.folder && run.startedAt !== null && now.changedMs < Date.parse(run.startedAt);
   }
 
   function cellOf(found: Measured[], column: ResolvedColumn, estimateMs: number | null): GridCell {

@@ -11,8 +11,9 @@ import { PageHeader } from '../ui/PageHeader.tsx';
 import { AddMeasure } from './AddMeasure.tsx';
 import { ChooseCheckpoints } from './ChooseCheckpoints.tsx';
 import { GridTable } from './GridTable.tsx';
+import type { PlacedCell } from './placed-cell.ts';
 import { inOrder, useSelection } from './selection.ts';
-import { type PlacedCell, useGrid } from './use-grid.ts';
+import { useGrid } from './use-grid.ts';
 
 /** Checkpoints by measures: what is known is shown, what is not is measured with one button. */
 export function EvaluatePage({ preset }: { preset: string | undefined }) {

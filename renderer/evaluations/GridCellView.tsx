@@ -8,7 +8,7 @@ import { progressOf } from '../ui/progress.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { Tag } from '../ui/Tag.tsx';
 import styles from './Evaluate.module.css';
-import type { PlacedCell } from './use-grid.ts';
+import type { PlacedCell } from './placed-cell.ts';
 
 interface GridCellViewProps {
   placed: PlacedCell;

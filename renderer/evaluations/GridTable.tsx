@@ -7,8 +7,9 @@ import { jobs } from '../../common/jobs/index.ts';
 import { bestOfColumn, bestOfEachRun, judgedBy } from './best.ts';
 import styles from './Evaluate.module.css';
 import { GridCellView } from './GridCellView.tsx';
+import type { PlacedCell } from './placed-cell.ts';
 import { measureId, protocolWords, type Selection } from './selection.ts';
-import type { Grid, PlacedCell } from './use-grid.ts';
+import type { Grid } from './use-grid.ts';
 
 interface GridTableProps {
   rows: CheckpointSummary[];

@@ -2,8 +2,8 @@
 import type { CheckpointSummary } from '../../common/checkpoints.ts';
 import type { Headline } from '../../common/evaluations.ts';
 import { isBetter } from '../../common/series.ts';
+import type { PlacedCell } from './placed-cell.ts';
 import { groupOf } from './selection.ts';
-import type { PlacedCell } from './use-grid.ts';
 
 /** The number that a cell is judged by; undefined where there is none, or neither end of it is better. */
 export function judgedBy({ cell }: PlacedCell): Headline | undefined {

@@ -11,17 +11,8 @@ import {
 import { useTRPCClient } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
+import type { PlacedCell } from './placed-cell.ts';
 import { measureId } from './selection.ts';
-
-/** A cell by where it stands. */
-export interface PlacedCell {
-  checkpoint: CheckpointSummary;
-  measure: Measure;
-  /** Undefined before the studio has answered. */
-  cell: GridCell | undefined;
-  /** Why its run could not even be queued. */
-  refused: string | undefined;
-}
 
 export interface Grid {
   cellAt: (checkpoint: CheckpointSummary, measure: Measure) => PlacedCell;

@@ -3,12 +3,23 @@
  * known is found again after a reload and not measured twice; then a result is looked at, image by image.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import type { JobEvent } from '../../common/events.ts';
+import { projectConfig } from '../../common/jobs/project.ts';
+import { statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
 import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
@@ -40,6 +51,7 @@ beforeAll(async () => {
   // An image that is known under another class is taken for that one by its nearest neighbour.
   copyFileSync(join(data, 'train', 'blue', '0.png'), join(data, 'val', 'red', 'blue.png'));
   await writeTraining();
+  await writeMeasured();
   studio = await serveStudio(workspace);
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
@@ -73,6 +85,27 @@ function writeTraining() {
   });
 }
 
+/** Runs that have measured what takes longer than a test may. */
+async function writeMeasured() {
+  const config = { data, pretrained: '/gone/checkpoint.safetensors' };
+  const result = (name: string, values: Record<string, unknown>): JobEvent => ({
+    ...{ type: 'result', name, values, protocol: {} },
+  });
+  await writeRun(workspace, {
+    ...{ id: 'measured', kind: 'stats', name: 'Two numbers', state: 'finished', config: statsConfig.parse(config) },
+    events: () => [result('stats', { alignmentDSd: 0.31, uniformityD: -2.9, images: 6 })],
+  });
+  await writeRun(workspace, {
+    ...{ id: 'projected', kind: 'project', name: 'A plane', state: 'finished', config: projectConfig.parse(config) },
+    events(run) {
+      const rows = ['blue', 'green', 'red'].map((name, at) => `${data}/train/${name}/0.png,${name},${at},${at % 2}`);
+      mkdirSync(join(run, 'results'));
+      writeFileSync(join(run, 'results', 'projection.csv'), ['path,label,x,y', ...rows, ''].join('\n'));
+      return [result('project', { images: 3 })];
+    },
+  });
+}
+
 /** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
 async function looksRight(name: string) {
   for (const scheme of ['dark', 'light'] as const) {
@@ -101,6 +134,11 @@ function drawnImages(selector: string): Promise<number> {
   // As text: the tests' types know no document.
   const ask = `[...document.querySelectorAll(${JSON.stringify(selector)})].filter((image) => image.naturalWidth > 0).length`;
   return page.evaluate<number>(ask);
+}
+
+async function openRun(id: string) {
+  await page.goto(`${new URL(page.url()).origin}/#/runs/${id}`);
+  await page.getByRole('tab', { name: 'Results', selected: true }).waitFor();
 }
 
 const runFolders = () => readdirSync(join(workspace, 'runs')).filter((name) => !name.startsWith('.'));
@@ -136,13 +174,13 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.setViewportSize({ width: 640, height: 900 });
   await screenshot(page, 'evaluate-narrow');
   await page.setViewportSize({ width: 1440, height: 1000 });
-  expect(runFolders()).toHaveLength(5);
+  expect(runFolders()).toHaveLength(7);
 
   // Found again by the checkpoint's hash, the protocol and the images, and nothing of it is to run.
   await page.reload();
   await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
   expect(await page.getByRole('button', { name: /^Run \d/ }).count()).toBe(0);
-  expect(runFolders()).toHaveLength(5);
+  expect(runFolders()).toHaveLength(7);
 
   // The failing column goes; the best epoch by the other one stays.
   await page
@@ -159,15 +197,15 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.locator('[data-chart="accuracy-by-k"] canvas').waitFor();
   const curve = await page.locator('[data-chart="accuracy-by-k"] canvas').getAttribute('aria-label');
   expect(curve).toMatch(/3 points, best \d+\.\d\d % at k = [135]/);
-  expect(await page.locator('[data-result="classes"] tbody tr').count()).toBe(3);
+  await expect.poll(() => page.locator('[data-result="classes"] tbody tr').count(), soon).toBe(3);
   expect(await page.locator('[data-result="confusions"] tbody tr').first().textContent()).toMatch(/^redblue1/);
   await page.getByLabel('Beside').first().click();
   await page.getByRole('option').first().click();
   await page.getByRole('columnheader', { name: 'Drop' }).waitFor();
   const wall = page.locator('[data-result="neighbours"]');
-  expect(await wall.locator('article').count()).toBe(7);
+  await expect.poll(() => wall.locator('article').count(), soon).toBe(7);
   // For each image itself and its five neighbours, twice.
-  expect(await wall.locator('article').first().locator('img').count()).toBe(12);
+  await expect.poll(() => wall.locator('article').first().locator('img').count(), soon).toBe(12);
   await wall.scrollIntoViewIfNeeded();
   await expect.poll(() => drawnImages('[data-result="neighbours"] article:first-child img'), soon).toBe(12);
   await looksRight('result');
@@ -184,6 +222,39 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await found.scrollIntoViewIfNeeded();
   await expect.poll(() => drawnImages('[data-result="image-neighbours"] img'), soon).toBe(10);
   await looksRight('image-neighbours');
+
+  // Alignment against uniformity, with the published points.
+  await openRun('measured');
+  const plane = await page.locator('[data-chart="alignment-plane"] svg').getAttribute('aria-label');
+  expect(plane).toContain('Two numbers: alignment 0.3100, uniformity -2.900');
+  await expect.poll(() => page.locator('[data-chart="alignment-plane"] rect').count(), soon).toBeGreaterThan(0);
+  await looksRight('plane');
+
+  // The plane of features: the image under the pointer, and the images inside of an outline.
+  await openRun('projected');
+  const canvas = page.locator('[data-result="projection"] canvas');
+  await canvas.waitFor();
+  const box = (await canvas.boundingBox())!;
+  const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+  await page.mouse.move(...at(0.5, 0.26)); // the point in the middle above
+  await page.locator('[data-result="projection"] figure', { hasText: 'green' }).waitFor();
+  await page.mouse.move(...at(0.3, 0.05));
+  await page.mouse.down();
+  for (const [x, y] of [
+    [0.99, 0.05],
+    [0.99, 0.4],
+    [0.99, 0.95],
+    [0.6, 0.95],
+    [0.3, 0.4],
+    [0.3, 0.2],
+  ]) {
+    await page.mouse.move(...at(x!, y!));
+  }
+  await page.mouse.up();
+  const selected = page.locator('[data-result="selected-images"]');
+  await selected.getByText('2 images: 1 green, 1 red').waitFor();
+  await expect.poll(() => drawnImages('[data-result="selected-images"] img'), soon).toBe(2);
+  await looksRight('projection');
 
   expect(thrown).toEqual([]);
 });

@@ -14,6 +14,8 @@ export interface DatasetFingerprint {
 export interface DatasetStamp extends DatasetFingerprint {
   /** SHA-256 over `<path>\0<size in bytes>\0<milliseconds of the last change>\n`: for what is kept on this machine. */
   changesSha256: string;
+  /** When the last of the files was written, moved or had its rights changed; ms since 1970. */
+  newestChangeMs: number;
 }
 
 const batchSize = 256;
@@ -32,7 +34,7 @@ export async function fingerprintDataset(
   files: FileTable,
   options: FingerprintOptions = {},
 ): Promise<DatasetFingerprint> {
-  const { changesSha256: _, ...fingerprint } = await stampDataset(root, files, options);
+  const { changesSha256: _changes, newestChangeMs: _newest, ...fingerprint } = await stampDataset(root, files, options);
   return fingerprint;
 }
 
@@ -45,6 +47,7 @@ export async function stampDataset(
   const hash = createHash('sha256');
   const changes = createHash('sha256');
   let sizeBytes = 0;
+  let newestChangeMs = 0;
   for (let start = 0; start < files.length; start += batchSize) {
     options.signal?.throwIfAborted();
     const paths = Array.from({ length: Math.min(batchSize, files.length - start) }, (_, index) =>
@@ -52,20 +55,27 @@ export async function stampDataset(
     );
     const found = await Promise.all(paths.map((path) => statusOf(join(root, path))));
     for (const [index, path] of paths.entries()) {
-      const { size, mtimeMs } = found[index]!;
+      const { size, mtimeMs, ctimeMs } = found[index]!;
+      newestChangeMs = Math.max(newestChangeMs, ctimeMs);
       hash.update(`${path}\0${size}\n`);
       changes.update(`${path}\0${size}\0${mtimeMs}\n`);
       sizeBytes += Math.max(0, size);
     }
     options.onProgress?.(start + paths.length, files.length);
   }
-  return { files: files.length, sizeBytes, sha256: hash.digest('hex'), changesSha256: changes.digest('hex') };
+  return {
+    files: files.length,
+    sizeBytes,
+    sha256: hash.digest('hex'),
+    changesSha256: changes.digest('hex'),
+    newestChangeMs,
+  };
 }
 
-async function statusOf(path: string): Promise<{ size: number; mtimeMs: number }> {
+async function statusOf(path: string): Promise<{ size: number; mtimeMs: number; ctimeMs: number }> {
   try {
     return await stat(path);
   } catch {
-    return { size: -1, mtimeMs: 0 };
+    return { size: -1, mtimeMs: 0, ctimeMs: 0 };
   }
 }

@@ -30,10 +30,10 @@ export const datasetCheckJob: Job<DatasetCheckConfig> = async ({ data, decode },
 };
 
 export const datasetFingerprintJob: Job<DatasetFingerprintConfig> = async ({ data }, { report, wishes }) => {
-  const sha256 = await everyFingerprint(data, {
+  const found = await everyFingerprint(data, {
     signal: wishes.signal,
     onProgress: (stage, done, total) => report({ type: 'progress', stage, done, total }),
   });
-  report({ type: 'result', name: 'dataset', values: { sha256 }, protocol: {} });
+  report({ type: 'result', name: 'dataset', values: { ...found }, protocol: {} });
   return 'finished';
 };

@@ -12,6 +12,7 @@ import { AlignmentPlane } from './AlignmentPlane.tsx';
 import { ClassBars } from './ClassBars.tsx';
 import { Confusions } from './Confusions.tsx';
 import { NeighbourWall } from './NeighbourWall.tsx';
+import { ProjectionScatter } from './ProjectionScatter.tsx';
 import { useResultFile } from './use-result-file.ts';
 
 /** What an evaluation found, to be looked at; beside another one of the same images where one is chosen. */
@@ -53,6 +54,7 @@ export function ResultsTab({ run }: { run: RunRecord }) {
       )}
       {error ? <ErrorNotice title="A part of the result could not be read" error={error} /> : null}
       {drawn.length > 0 && <AccuracyByK curves={drawn} />}
+      {run.kind === 'project' && <ProjectionScatter run={run} />}
       {run.kind === 'stats' && <AlignmentPlane run={run} others={others} />}
       {isWaiting(confusion) && <Skeleton height={240} aria-busy aria-label="Loading the classes" />}
       {confusion.data && (

@@ -84,7 +84,7 @@ test(
     const workspace = temporaryFolder();
     const data = join(workspace, 'data');
     await makePictures(data, { splits: { train: 2, val: 2 }, side: 8 });
-    const fingerprints = await everyFingerprint(data);
+    const { sha256: fingerprints } = await everyFingerprint(data);
     const [one, two] = await writeTraining(workspace, data);
     await writeKnn(workspace, { id: 'known', data, pretrained: one!, sha256: first, fingerprints });
     await writeKnn(workspace, { id: 'failed', data, pretrained: two!, sha256: second });
@@ -111,6 +111,18 @@ test(
     cpSync(data, moved, { recursive: true });
     expect((await gridOf(studio, moved)).cells[0]?.[0]).toMatchObject({ state: 'known', runId: 'known' });
 
+    // Some of the images, of a folder in which nothing has changed since.
+    await writeKnn(workspace, {
+      id: 'part',
+      data,
+      pretrained: one!,
+      sha256: first,
+      fingerprints: ['0'],
+      maxNeighbours: 3,
+    });
+    await expect.poll(() => studio.services.runs.list({ limit: 9, offset: 0 }).total, patience).toBe(4);
+    expect((await gridOf(studio, data, 3)).cells[0]?.[0]).toMatchObject({ state: 'known', runId: 'part' });
+
     // Queued at once, each with its own ending: one of them names no checkpoint.
     const measure = { kind: 'knn' as const, config: { data, maxNeighbours: 1 } };
     const launched = await studio.services.evaluations.launch([
@@ -129,7 +141,7 @@ test('a result of images that have changed since is not known any more', patienc
   await makePictures(data, { splits: { train: 2, val: 2 }, side: 8 });
   const [one] = await writeTraining(workspace, data);
   await writeKnn(workspace, {
-    ...{ id: 'old', data, pretrained: one!, sha256: first, fingerprints: await everyFingerprint(data) },
+    ...{ id: 'old', data, pretrained: one!, sha256: first, fingerprints: (await everyFingerprint(data)).sha256 },
   });
   mkdirSync(join(data, 'train', 'new'));
   copyFileSync(join(data, 'train', 'red', '0.png'), join(data, 'train', 'new', '0.png'));

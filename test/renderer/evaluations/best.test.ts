@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CheckpointSummary } from '../../../common/checkpoints.ts';
 import { type Headline, headlinesOf, measureKey } from '../../../common/evaluations.ts';
 import { bestOfColumn, bestOfEachRun } from '../../../renderer/evaluations/best.ts';
-import type { PlacedCell } from '../../../renderer/evaluations/use-grid.ts';
+import type { PlacedCell } from '../../../renderer/evaluations/placed-cell.ts';
 
 const run = (id: string) => ({ id, name: id, kind: 'train' as const });
 
