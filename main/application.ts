@@ -20,6 +20,7 @@ import { backendInfo, deviceOf } from './services/machine.ts';
 import { createQueueService } from './services/queue.ts';
 import { createRecipeService } from './services/recipes.ts';
 import { createRunService } from './services/runs.ts';
+import { createSweepService } from './services/sweeps.ts';
 import { createSystemService } from './services/system.ts';
 import { createTaskService } from './services/tasks.ts';
 import { createViewPreviewService } from './services/view-previews.ts';
@@ -109,13 +110,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       workspace,
       locate: checkpoints.locate,
     });
+    const recipeTitle = async (id: string) => (await recipes.get(id)).title;
     const runs = createRunService({
       store,
       indexer,
       scheduler,
       launch,
       tasks,
-      recipeTitle: async (id) => (await recipes.get(id)).title,
+      recipeTitle,
       runsFolder,
     });
     const chains = createChainService({
@@ -138,6 +140,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       runs,
       evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
       queue: createQueueService({ store, scheduler, indexer }),
+      sweeps: createSweepService({ store, launch, runs, recipeTitle }),
       chains,
       comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
       exports: createExportService({

@@ -11,6 +11,7 @@ import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
 import { recipesRouter } from './recipes.ts';
 import { runsRouter } from './runs.ts';
+import { sweepsRouter } from './sweeps.ts';
 import { systemRouter } from './system.ts';
 import { tasksRouter } from './tasks.ts';
 import { viewPreviewsRouter } from './view-previews.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   runs: runsRouter,
   evaluations: evaluationsRouter,
   queue: queueRouter,
+  sweeps: sweepsRouter,
   chains: chainsRouter,
   comparisons: comparisonsRouter,
   exports: exportsRouter,

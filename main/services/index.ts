@@ -9,6 +9,7 @@ import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
 import type { RunService } from './runs.ts';
+import type { SweepService } from './sweeps.ts';
 import type { SystemService } from './system.ts';
 import type { TaskService } from './tasks.ts';
 import type { ViewPreviewService } from './view-previews.ts';
@@ -24,6 +25,7 @@ export interface Services {
   runs: RunService;
   evaluations: EvaluationService;
   queue: QueueService;
+  sweeps: SweepService;
   chains: ChainService;
   comparisons: ComparisonService;
   exports: ExportService;

@@ -33,6 +33,8 @@ export interface LaunchRequest {
   recipe?: string;
   /** The run that this one was made from. */
   parent?: string;
+  /** Shared by runs that are queued together, varying some settings. */
+  sweep?: string;
   /** One that was written down before, as whose run it is; left out: a new one. */
   id?: string;
 }
@@ -133,7 +135,7 @@ export function createRunService(ports: RunPorts): RunService {
   return {
     get,
 
-    async launch({ kind, config, name, recipe, parent, id = newRunId() }) {
+    async launch({ kind, config, name, recipe, parent, sweep, id = newRunId() }) {
       if (!jobs[kind].recorded) {
         throw new AppError('usage', `"${jobs[kind].title}" is not recorded as a run.`, { cure: 'Start it as a task.' });
       }
@@ -148,6 +150,7 @@ export function createRunService(ports: RunPorts): RunService {
         createdAt: new Date().toISOString(),
         recipe: recipe ?? null,
         parent: parent ?? null,
+        sweep,
         config: resolved,
       };
       // It was to tell whether to launch; now it would only be in the way.
