@@ -105,7 +105,7 @@ function keyOf(run: RunRecord, field: string): string | null {
   return protocol && protocolKey(protocol);
 }
 
-function differingSettings(runs: readonly RunRecord[]): ComparedSetting[] {
+export function differingSettings(runs: readonly RunRecord[]): ComparedSetting[] {
   const keys = [...new Set(runs.flatMap(({ config }) => Object.keys(config)))];
   const settings = keys.map((key) => ({
     key,

@@ -2,6 +2,7 @@
  * How a number was measured. Two numbers may be ranked or subtracted only where their protocols are the same; the seed
  * is no part of it.
  */
+import { isTraining } from '../jobs/index.ts';
 import type { RunRecord } from '../records.ts';
 import { wordsOf } from './columns.ts';
 
@@ -22,6 +23,10 @@ export function protocolOf(run: RunRecord, field: string): Protocol | null {
 }
 
 function seriesProtocol({ kind, config }: RunRecord, series: string, taken: string): Protocol {
+  if (!isTraining(kind)) {
+    const { data, imageSize, epochs, learningRate, batchSize, cachedFeatures } = config;
+    return { measure: kind, data, imageSize, epochs, learningRate, batchSize, cachedFeatures, taken };
+  }
   if (series.startsWith('probe/')) {
     return {
       measure: 'best-NN probe in training',

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../common/records.ts';
 import { defaultColumns } from '../../common/results/columns.ts';
 import { type SavedTable, savedTable, type TableDefinition } from '../../common/results/definition.ts';
 import { type Published, publishedFile } from '../../common/results/published.ts';
+import { type ReportedRun, writeReport } from '../../common/results/report.ts';
 import { buildTable, selectRuns } from '../../common/results/table.ts';
 import { type TableFormat, tableFormats, textWriters } from '../../common/results/writers/index.ts';
 import { newRunId } from '../jobs/run-folder.ts';
@@ -38,7 +39,7 @@ export interface ExportService {
 }
 
 interface ExportPorts {
-  runs: Pick<RunService, 'list' | 'get'>;
+  runs: Pick<RunService, 'list' | 'get' | 'points' | 'command'>;
   /** `published.json` of the studio. */
   publishedFile: string;
   /** Of saved tables; made when it is needed. */
@@ -46,12 +47,25 @@ interface ExportPorts {
   onWarning(message: string): void;
 }
 
+/** What the curves of a report are of; thinned to their least and greatest values, as on the pages. */
+const reportedSeries = ['step/loss', 'probe/bestAccuracy', 'probe/top1'];
+const pointsOfACurve = 600;
+
 export function createExportService({ runs, onWarning, ...places }: ExportPorts): ExportService {
   let rows: Published | undefined;
   const published = () => {
     rows ??= publishedFile.parse(JSON.parse(readFileSync(places.publishedFile, 'utf8')));
     return rows;
   };
+
+  async function reported(selected: RunRecord[]): Promise<ReportedRun[]> {
+    return Promise.all(
+      selected.map(async (run) => {
+        const { series } = runs.points({ id: run.id, series: reportedSeries, maxPoints: pointsOfACurve });
+        return { run, command: await runs.command(run.id), curves: series.filter(({ count }) => count > 0) };
+      }),
+    );
+  }
 
   return {
     published,
@@ -75,7 +89,11 @@ export function createExportService({ runs, onWarning, ...places }: ExportPorts)
       );
       const table = buildTable(selected, { ...definition, columns }, published(), [...known, ...wanted]);
       const { extension, mediaType } = tableFormats[format];
-      const file = { fileName: `results.${extension}`, mediaType, rows: table.rows.length };
+      const name = format === 'report' ? 'report' : 'results';
+      const file = { fileName: `${name}.${extension}`, mediaType, rows: table.rows.length };
+      if (format === 'report') {
+        return { ...file, text: writeReport('Results', table, await reported(selected)), base64: null };
+      }
       if (format === 'xlsx') {
         return { ...file, text: null, base64: Buffer.from(await writeWorkbook(table)).toString('base64') };
       }

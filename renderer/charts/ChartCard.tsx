@@ -2,8 +2,9 @@ import { ActionIcon, Group, Popover, Table, Text, Tooltip, useComputedColorSchem
 import { Info, Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { AlarmRecord, Reference } from '../../common/records.ts';
-import { tickFormatterFor, wordsFor } from './axis-format.ts';
+import { axisLabels, tickFormatterFor, wordsFor } from './axis-format.ts';
 import styles from './ChartCard.module.css';
+import { ChartMenu } from './ChartMenu.tsx';
 import type { ChartDefinition } from './chart-definition.ts';
 import { type Axis, collectCurve, describeCurve } from './collect-curve.ts';
 import { type DrawnCurve, LineChart } from './LineChart.tsx';
@@ -17,6 +18,8 @@ export interface ChartView {
 }
 
 interface ChartCardProps {
+  /** Whose curves they are. */
+  run: { id: string; name: string };
   chart: ChartDefinition;
   buffers: ReadonlyMap<string, PointBuffer>;
   /** Buffers are added to in place; a new version tells that they were. */
@@ -71,6 +74,16 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     ...lines.map(({ name, value }) => `Line ${name} at ${chart.format(value)}.`),
   ].join(' ');
 
+  const picture = () => ({
+    title: chart.title,
+    xLabel: axisLabels[view.axis],
+    curves,
+    references: lines,
+    logarithmic,
+    formatX: tickFormatterFor(view.axis),
+    formatY: chart.formatTick,
+  });
+
   function toggle(name: string) {
     setHidden((before) => {
       const after = new Set(before);
@@ -122,6 +135,9 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
               </button>
             );
           })}
+          {series.length > 0 && (
+            <ChartMenu picture={picture} runs={[props.run]} series={series.map(({ name }) => name)} />
+          )}
           <Tooltip label={dataShown ? 'Show the chart' : 'Show data'}>
             <ActionIcon
               variant={dataShown ? 'light' : 'subtle'}

@@ -14,6 +14,8 @@ const ticks: Record<Axis, (x: number) => string> = {
   time: (x) => formatDuration(x * 1000),
 };
 
+export const axisLabels: Record<Axis, string> = { step: 'Step', epoch: 'Epoch', time: 'Time since the start' };
+
 export function wordsFor(axis: Axis): (x: number) => string {
   return words[axis];
 }

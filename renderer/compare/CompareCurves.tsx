@@ -1,10 +1,11 @@
-import { Text, Title, useComputedColorScheme } from '@mantine/core';
+import { Group, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { isActive, type RunRecord, type Series } from '../../common/records.ts';
 import { useTRPC } from '../api/client.ts';
-import { tickFormatterFor, wordsFor } from '../charts/axis-format.ts';
+import { axisLabels, tickFormatterFor, wordsFor } from '../charts/axis-format.ts';
 import cardStyles from '../charts/ChartCard.module.css';
 import type { ChartView } from '../charts/ChartCard.tsx';
+import { ChartMenu } from '../charts/ChartMenu.tsx';
 import { ChartViewControls, useChartView } from '../charts/ChartViewControls.tsx';
 import type { ChartDefinition } from '../charts/chart-definition.ts';
 import { collectCurve, describeCurve } from '../charts/collect-curve.ts';
@@ -107,9 +108,20 @@ function OverlaidChart({ chart, runs, series, hidden, view }: OverlaidChartProps
     const raw = { label: `${run.name}, raw`, points: curve.raw, colour, dash: [], faint: true };
     return curve.raw.length > 0 ? [line, raw] : [line];
   });
+  const picture = () => ({
+    title: chart.title,
+    xLabel: axisLabels[view.axis],
+    curves,
+    logarithmic,
+    formatX: tickFormatterFor(view.axis),
+    formatY: chart.formatTick,
+  });
   return (
     <section className={`surface ${cardStyles.card}`} aria-label={chart.title} data-chart={name}>
-      <h3 className={cardStyles.title}>{chart.title}</h3>
+      <Group justify="space-between" mb={6}>
+        <h3 className={cardStyles.title}>{chart.title}</h3>
+        <ChartMenu picture={picture} runs={runs.filter(({ id }) => !hidden.has(id))} series={[name]} />
+      </Group>
       {curves.length > 0 ? (
         <LineChart
           description={words.join(' ')}

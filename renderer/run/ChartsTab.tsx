@@ -14,6 +14,7 @@ export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
   const [moreOpen, more] = useDisclosure(false);
   const charts = chartsFor(feed.buffers.keys());
   const shared = {
+    run,
     buffers: feed.buffers,
     version: feed.version,
     references: run.references,

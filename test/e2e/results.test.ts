@@ -81,8 +81,8 @@ async function wordsIn(part: Locator): Promise<string> {
   return (await part.allInnerTexts()).join('\n');
 }
 
-async function downloaded(item: string): Promise<{ name: string; content: Buffer }> {
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
+async function downloaded(item: string, menu = 'Export'): Promise<{ name: string; content: Buffer }> {
+  await page.getByRole('button', { name: menu, exact: true }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: item }).click();
   const file = await download;
@@ -119,6 +119,17 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   await expect.poll(() => chart.getAttribute('aria-label'), soon).not.toContain('vit_tiny');
   await page.getByRole('button', { name: 'Curves of vit_tiny seed 1' }).click();
 
+  const picture = await downloaded('Picture (PNG)', 'Download Loss');
+  expect([picture.name, picture.content.subarray(1, 4).toString()]).toEqual(['loss.png', 'PNG']);
+  const drawing = await downloaded('Drawing (SVG)', 'Download Loss');
+  expect(drawing.content.toString().match(/<polyline/g)).toHaveLength(2);
+  const measured = await downloaded('Measured points (CSV)', 'Download Loss');
+  const lines = measured.content.toString().trimEnd().split('\r\n');
+  expect([lines.length, lines[1]]).toEqual([
+    61,
+    expect.stringMatching(/^rrrrrrr1,resnet18 seed 1,step\/loss,0,0,.*,3,30$/),
+  ]);
+
   // The other way round, and a run more.
   await page.locator('[data-run="vvvvvvv1"]').getByRole('button', { name: 'Make baseline' }).click();
   await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+\+10\.00 better\s+41\.00/);
@@ -154,8 +165,8 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
 
   await page.getByRole('combobox', { name: 'Add a column' }).fill('queue');
   await page.getByRole('option', { name: 'Queue length K · config:queueLength', exact: true }).click();
-  const order = () =>
-    page.locator('[data-column]').evaluateAll((columns) => columns.map((column) => column.getAttribute('data-column')));
+  const order = async () =>
+    Promise.all((await page.locator('[data-column]').all()).map((column) => column.getAttribute('data-column')));
   await expect.poll(order, soon).toEqual(expect.arrayContaining(['config:queueLength']));
   const before = (await order()).length;
   await page.getByRole('button', { name: 'Move Queue length K to the left' }).focus();
@@ -175,6 +186,11 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   expect([workbook.name, workbook.content.subarray(0, 2).toString()]).toEqual(['results.xlsx', 'PK']);
   const latex = await downloaded('LaTeX (.tex)');
   expect(latex.content.toString()).toContain('52.00 $\\pm$ 2.48');
+
+  const report = await downloaded('Report of one file (.html)');
+  expect(report.name).toBe('report.html');
+  // Three curves of the loss and three of kNN.
+  expect(report.content.toString().match(/<polyline/g)).toHaveLength(6);
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Export', exact: true }).click();

@@ -1,4 +1,4 @@
-/** The formats in which a table of results leaves the studio. XLSX is made where its library is (main/services). */
+/** The formats in which results leave the studio. What needs a library or the curves is made in main/services. */
 import type { ResultsTable } from '../table.ts';
 import { writeHtml } from './html.ts';
 import { writeJson } from './json.ts';
@@ -13,6 +13,7 @@ export const tableFormats = {
   md: { title: 'Markdown', extension: 'md', mediaType: 'text/markdown' },
   latex: { title: 'LaTeX', extension: 'tex', mediaType: 'text/x-tex' },
   html: { title: 'HTML', extension: 'html', mediaType: 'text/html' },
+  report: { title: 'Report of one file', extension: 'html', mediaType: 'text/html' },
   xlsx: {
     title: 'Excel',
     extension: 'xlsx',
@@ -23,7 +24,7 @@ export const tableFormats = {
 export type TableFormat = keyof typeof tableFormats;
 export const tableFormatNames = Object.keys(tableFormats) as TableFormat[];
 
-export const textWriters: Record<Exclude<TableFormat, 'xlsx'>, (table: ResultsTable) => string> = {
+export const textWriters: Record<Exclude<TableFormat, 'xlsx' | 'report'>, (table: ResultsTable) => string> = {
   csv: writeCsv,
   tsv: writeTsv,
   json: writeJson,

@@ -3,16 +3,18 @@ import type { ResultsTable } from '../table.ts';
 import { type Field, flatten } from './records.ts';
 
 export function writeCsv(table: ResultsTable): string {
-  return lines(table, (fields) => fields.map(quoted).join(','), '\r\n');
+  const { header, rows } = flatten(table);
+  return csvText([header, ...rows]);
 }
 
 export function writeTsv(table: ResultsTable): string {
-  return lines(table, (fields) => fields.map((field) => plain(field).replaceAll(/[\t\r\n]+/g, ' ')).join('\t'), '\n');
+  const { header, rows } = flatten(table);
+  const line = (fields: Field[]) => fields.map((field) => plain(field).replaceAll(/[\t\r\n]+/g, ' ')).join('\t');
+  return [header, ...rows].map((fields) => `${line(fields)}\n`).join('');
 }
 
-function lines(table: ResultsTable, line: (fields: Field[]) => string, end: string): string {
-  const { header, rows } = flatten(table);
-  return [header, ...rows].map((fields) => line(fields) + end).join('');
+export function csvText(lines: readonly Field[][]): string {
+  return lines.map((fields) => `${fields.map(quoted).join(',')}\r\n`).join('');
 }
 
 function quoted(field: Field): string {
