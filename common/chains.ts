@@ -5,7 +5,7 @@ import { AppError } from './errors.ts';
 import { type FieldMeta, fieldsOf } from './fields.ts';
 import { jobKinds, jobs } from './jobs/index.ts';
 import type { LaunchCheck } from './launch.ts';
-import { isActive, type RunState, runStates } from './records.ts';
+import { isActive, type RunRecord, type RunState, runStates } from './records.ts';
 
 const link = z.strictObject({
   /** What later links call its checkpoint: `{distil}`. */
@@ -79,6 +79,23 @@ export function chainState({ links, cancelledAt }: Pick<ChainRecord, 'links' | '
   if (links.every(({ state }) => state === 'finished')) return 'finished';
   if (cancelledAt !== null) return 'cancelled';
   return links.some(({ state }) => hasEndedEarly(state)) ? 'held' : 'running';
+}
+
+/** The record with its links as their runs are now, where those are known: a page has the runs pushed to it. */
+export function withRuns(
+  record: ChainRecord,
+  runs: ReadonlyMap<string, Pick<RunRecord, 'state' | 'error'>>,
+): ChainRecord {
+  const links = record.links.map((link) => {
+    const run = link.run === null ? undefined : runs.get(link.run);
+    return run ? { ...link, state: run.state, error: run.error } : link;
+  });
+  return { ...record, links };
+}
+
+/** What people call it. */
+export function chainName({ name, chain }: ChainRecord): string {
+  return name ?? chain.title;
 }
 
 /** The link that is under way or holds the others; -1 where all have finished. */

@@ -29,7 +29,4 @@ export const chainsRouter = router({
   continue: procedure
     .input(z.strictObject({ id: z.string().min(1), changes, driver: chainDriver.optional() }))
     .mutation(({ ctx, input: { id, ...options } }) => ctx.services.chains.continue(id, options)),
-  watch: procedure.subscription(async function* ({ ctx, signal }) {
-    yield* ctx.services.chains.watch({ signal });
-  }),
 });

@@ -1,6 +1,6 @@
 /** `contrast chains`: those that were started, and how far they are. */
 import type { Command } from 'commander';
-import { type ChainRecord, chainState, holdWords } from '../../common/chains.ts';
+import { type ChainRecord, chainName, chainState, holdWords } from '../../common/chains.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { withRouter } from './connect.ts';
 import { tell } from './results.ts';
@@ -28,7 +28,7 @@ async function list(options: Options): Promise<void> {
   const chains = await withRouter(workspaceFolder(options.workspace), ({ api }) => api.chains.list.query());
   const rows = chains.map((record) => [
     record.id,
-    record.name ?? record.chain.title,
+    chainName(record),
     chainState(record),
     `${record.links.filter(({ state }) => state === 'finished').length}/${record.links.length}`,
     record.createdAt.slice(0, 16).replace('T', ' '),

@@ -10,6 +10,7 @@ import {
   type ChainLinkState,
   type ChainPlan,
   type ChainRecord,
+  chainName,
   chainState,
   currentLink,
   withChanges,
@@ -18,7 +19,6 @@ import { AppError, asAppError } from '../../common/errors.ts';
 import { stringifyNumbers } from '../../common/numbers.ts';
 import { isActive, isResumable, type RunRecord } from '../../common/records.ts';
 import type { Indexer } from '../jobs/indexer.ts';
-import { createMailbox } from '../jobs/mailbox.ts';
 import { isAlive, newRunId } from '../jobs/run-folder.ts';
 import type { Store } from '../store/index.ts';
 import type { ChainRecords } from './chain-files.ts';
@@ -46,8 +46,6 @@ export interface ChainService {
   cancel(id: string): Promise<ChainRecord>;
   /** Goes on at the link that holds it: in its run from the newest checkpoint, or in a new one where `changes` are of it. */
   continue(id: string, options?: { changes?: ChainChanges; driver?: ChainDriver }): Promise<ChainRecord>;
-  /** All of them, now and whenever one has changed. */
-  watch(options: { signal?: AbortSignal }): AsyncGenerator<ChainRecord[]>;
   /** From now on chains go on by themselves; those that were under way when the studio ended do so at once. */
   follow(): void;
   close(): Promise<void>;
@@ -66,7 +64,6 @@ interface ChainPorts {
 export function createChainService(ports: ChainPorts): ChainService {
   const { store, indexer, runs, records } = ports;
   const planner = createChainPlanner(ports);
-  const listeners = new Set<() => void>();
   /** Runs of links, and whose they are: a change of any other run is none of a chain. */
   const chainOfRun = new Map<string, string>();
   /** Chains that another process brings on; their files change without a word. */
@@ -86,7 +83,6 @@ export function createChainService(ports: ChainPorts): ChainService {
   function write(record: ChainRecord): ChainRecord {
     records.write(record);
     attend(record);
-    for (const listener of listeners) listener();
     return record;
   }
 
@@ -123,10 +119,7 @@ export function createChainService(ports: ChainPorts): ChainService {
   /** Brings the record up to date and queues what is next. In turn. */
   async function advance(id: string): Promise<ChainRecord> {
     const before = records.read(id);
-    if (isElsewhere(before)) {
-      for (const listener of listeners) listener();
-      return before;
-    }
+    if (isElsewhere(before)) return before;
     let record = refreshed({ ...before, driver: null });
     try {
       const next = nextLink(record);
@@ -174,7 +167,6 @@ export function createChainService(ports: ChainPorts): ChainService {
 
   /** As it is now, also where another process, or nobody, brings it on. */
   const shown = (record: ChainRecord): ChainRecord => (isElsewhere(record) ? record : refreshed(record));
-  const list = () => records.list().map(shown);
 
   return {
     shipped: ports.readShipped,
@@ -190,14 +182,14 @@ export function createChainService(ports: ChainPorts): ChainService {
       return inTurn(() => proceed({ id: newRunId(), name, createdAt, chain, given, links, cancelledAt: null, driver }));
     },
 
-    list,
+    list: () => records.list().map(shown),
     get: (id) => shown(records.read(id)),
 
     cancel: (id) =>
       inTurn(async () => {
         const record = shown(records.read(id));
         const state = chainState(record);
-        if (state === 'finished') throw new AppError('conflict', `"${titleOf(record)}" is finished.`);
+        if (state === 'finished') throw new AppError('conflict', `"${chainName(record)}" is finished.`);
         write({ ...record, cancelledAt: record.cancelledAt ?? new Date().toISOString() });
         const run = record.links[currentLink(record)]?.run;
         const row = run ? store.runs.row(run) : undefined;
@@ -211,13 +203,13 @@ export function createChainService(ports: ChainPorts): ChainService {
         if (isElsewhere(before)) {
           throw new AppError(
             'conflict',
-            `"${titleOf(before)}" goes on at a command line, process ${before.driver?.pid}.`,
+            `"${chainName(before)}" goes on at a command line, process ${before.driver?.pid}.`,
           );
         }
         const record = refreshed(before);
         const at = currentLink(record);
         const state = chainState(record);
-        if (state === 'finished') throw new AppError('conflict', `"${titleOf(record)}" is finished.`);
+        if (state === 'finished') throw new AppError('conflict', `"${chainName(record)}" is finished.`);
         const link = record.links[at]!;
         if (link.state !== 'waiting' && (link.state === 'queued' || isActive(link.state))) {
           throw new AppError('conflict', `"${record.chain.links[at]!.title}" is ${link.state}.`, {
@@ -237,26 +229,6 @@ export function createChainService(ports: ChainPorts): ChainService {
         return proceed(withLink(goesOn, at, { state: 'waiting', error: null }));
       }),
 
-    async *watch({ signal }) {
-      const changes = createMailbox<null>(() => null);
-      const tell = () => changes.put(null);
-      listeners.add(tell);
-      const stop = indexer.onChange(({ type }) => type === 'closed' && changes.end());
-      try {
-        let sent = '';
-        tell();
-        for await (const _ of changes.deliveries(signal)) {
-          const chains = list();
-          const text = stringifyNumbers(chains);
-          if (text !== sent) yield chains;
-          sent = text;
-        }
-      } finally {
-        listeners.delete(tell);
-        stop();
-      }
-    },
-
     follow() {
       following = true;
       void inTurn(async () => {
@@ -274,10 +246,6 @@ export function createChainService(ports: ChainPorts): ChainService {
       await working;
     },
   };
-}
-
-function titleOf({ name, chain }: ChainRecord): string {
-  return name ?? chain.title;
 }
 
 /** What a finished link was made with is so. */

@@ -1,5 +1,4 @@
 /** Checkpoint files by their hash: those of runs, imported ones, who used them, and what verifying them found. */
-
 import type { CheckpointRole } from '../../common/checkpoints.ts';
 import type { JobKind } from '../../common/jobs/index.ts';
 import { reviveNumbers } from '../../common/numbers.ts';

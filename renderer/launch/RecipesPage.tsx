@@ -5,9 +5,11 @@ import { Link } from 'wouter';
 import { type JobKind, jobKinds, jobs } from '../../common/jobs/index.ts';
 import type { ListedRecipe } from '../../common/recipes.ts';
 import { useTRPC } from '../api/client.ts';
+import { ChainCards } from '../chains/ChainCards.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { Tag } from '../ui/Tag.tsx';
+import { RecipeLine } from './RecipeLine.tsx';
 import styles from './RecipesPage.module.css';
 import { useDeleteRecipe } from './use-delete-recipe.tsx';
 
@@ -45,6 +47,7 @@ export function RecipesPage() {
           </div>
         ))}
       </div>
+      <ChainCards />
       <Title order={2} mt="xl" mb="sm">
         From the defaults
       </Title>
@@ -93,10 +96,10 @@ function RecipeCard({ recipe }: { recipe: ListedRecipe }) {
         {recipe.summary}
       </Text>
       <Stack gap={6} mt="auto" pt="sm">
-        {recipe.expect && <Line icon={<Target size={14} aria-hidden />} label="Expect" text={recipe.expect} />}
-        <Line icon={<BookOpen size={14} aria-hidden />} label="Source" text={recipe.source} />
+        {recipe.expect && <RecipeLine icon={<Target size={14} aria-hidden />} label="Expect" text={recipe.expect} />}
+        <RecipeLine icon={<BookOpen size={14} aria-hidden />} label="Source" text={recipe.source} />
         {isDemo(recipe) && (
-          <Line
+          <RecipeLine
             icon={<Clock3 size={14} aria-hidden />}
             label="Data"
             text="Made on this machine when you press Start; nothing is downloaded."
@@ -107,16 +110,5 @@ function RecipeCard({ recipe }: { recipe: ListedRecipe }) {
         Set up <ArrowRight size={14} aria-hidden />
       </span>
     </Link>
-  );
-}
-
-function Line({ icon, label, text }: { icon: React.ReactNode; label: string; text: string }) {
-  return (
-    <div className={styles.line}>
-      {icon}
-      <Text fz={12}>
-        <b>{label}</b> <span className="quiet">{text}</span>
-      </Text>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { Breadcrumb } from '../ui/Breadcrumb.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { RunButtons } from './RunButtons.tsx';
 import { RunFigures } from './RunFigures.tsx';
+import { RunLineage } from './RunLineage.tsx';
 import { RunName } from './RunName.tsx';
 import { RunProgress } from './RunProgress.tsx';
 
@@ -18,6 +19,7 @@ export function RunHeader({ run }: { run: RunRecord }) {
         </Group>
         <RunButtons run={run} />
       </Group>
+      <RunLineage run={run} />
       <RunProgress run={run} />
       <RunFigures run={run} />
     </Stack>

@@ -1,5 +1,7 @@
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { chainName } from '../../common/chains.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
+import { useChainPlace } from '../api/ChainsProvider.tsx';
 import { formatAgo, formatDuration, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
 import { progressOf } from '../ui/progress.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
@@ -42,9 +44,7 @@ export const columns = column.columns([
         <Text fz="sm" fw={500} truncate title={run.name}>
           {run.name}
         </Text>
-        <Text fz={12} className="quiet" truncate>
-          {subtitleOf(run)}
-        </Text>
+        <RunSubtitle run={run} />
       </div>
     ),
   }),
@@ -106,6 +106,16 @@ function StateCell({ run }: { run: RunRecord }) {
         <Progress mt={4} size={3} value={(progress ?? 0) * 100} aria-label={`${Math.floor((progress ?? 0) * 100)} %`} />
       )}
     </Group>
+  );
+}
+
+function RunSubtitle({ run }: { run: RunRecord }) {
+  const place = useChainPlace(run.id);
+  const chain = place && `${chainName(place.record)}, link ${place.at + 1} of ${place.record.links.length}`;
+  return (
+    <Text fz={12} className="quiet" truncate title={chain}>
+      {[chain, subtitleOf(run)].filter(Boolean).join(' · ')}
+    </Text>
   );
 }
 

@@ -1,0 +1,118 @@
+/** A chain in a real browser: filled in, started, found in the runs table, cancelled and gone on with. The queue is held. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { openApplication } from '../../main/application.ts';
+import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { makePictures } from '../support/pictures.ts';
+import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
+import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
+import { testWorker } from '../support/studio-fixtures.ts';
+
+const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
+const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
+const soon = { timeout: 90_000 };
+
+let workspace: string;
+let data: string;
+let teacher: string;
+let studio: ServedStudio;
+let browser: Browser;
+let page: Page;
+const thrown: string[] = [];
+
+beforeAll(async () => {
+  if (whyNot) return;
+  workspace = mkdtempSync(join(tmpdir(), 'contrast-chains-page-'));
+  data = join(workspace, 'pictures');
+  await makePictures(data, { splits: { train: 8, val: 2 }, side: 24 });
+  teacher = join(workspace, 'teacher.safetensors');
+  await writeSmallCheckpoint(teacher);
+  const before = await openApplication({ workspace, workerEntry: testWorker, runQueue: false });
+  before.services.queue.hold();
+  await before.close();
+  studio = await serveStudio(workspace);
+  browser = await openBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
+  page.setDefaultTimeout(soon.timeout);
+  page.on('pageerror', (error) => thrown.push(error.message));
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await studio?.stop();
+  if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function looksRight(name: string) {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
+    await screenshot(page, `chains-${name}-${scheme}`);
+    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
+  }
+}
+
+const field = (key: string) => page.locator(`[data-field="${key}"] input`);
+const link = (name: string) => page.locator(`[data-link="${name}"]`);
+const states = async () =>
+  Promise.all((await page.locator('[data-link]').all()).map((one) => one.getAttribute('data-state')));
+
+async function fill(section: string, values: Record<string, string>) {
+  await page.locator(`[data-section="${section}"] button`).first().click();
+  for (const [key, value] of Object.entries(values)) await field(key).fill(value);
+}
+
+test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60_000 }, async () => {
+  onTestFailed(() => screenshot(page, 'chains-failed'));
+  await page.goto(`${studio.url}#/launch`);
+  await page.locator('[data-chain="demo-seed"]').click();
+  await page.getByText('Teacher is needed: a checkpoint to learn from').waitFor();
+  const start = page.getByRole('button', { name: 'Start the chain' });
+  expect(await start.isDisabled()).toBe(true);
+
+  // What fits no link is said of that link, and leads to its fields.
+  await field('data').fill(data);
+  await field('teacher').fill(teacher);
+  const wrong = page.getByRole('button', { name: /^Distillation: .*24 images/ });
+  await wrong.click();
+  await field('batchSize').waitFor();
+  await looksRight('form');
+  await field('batchSize').fill('8');
+  await field('queueLength').fill('16');
+  await fill('train', { batchSize: '8', queueLength: '16', epochs: '3' });
+  // 24 images in batches of 8: 3 steps an epoch, 2 + 3 epochs.
+  await page.getByText('15 training steps in all').waitFor();
+  await page.getByText('--set train.epochs=3').waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Small one');
+  await expect.poll(() => start.isEnabled(), soon).toBe(true);
+  await looksRight('plan');
+  await start.click();
+
+  await link('distil').getByText('Queued').waitFor();
+  expect(await states()).toEqual(['queued', 'waiting', 'waiting', 'waiting']);
+  await looksRight('started');
+  const [record] = readdirSync(join(workspace, 'chains'));
+  expect(page.url()).toContain(`/chains/${record?.replace('.json', '')}`);
+
+  // The run knows its chain, in the table and on its page.
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.getByText('Small one, link 1 of 4').click();
+  await page.getByText('Link 1 of 4 of Small one').waitFor();
+  await page.getByRole('link', { name: 'Small one' }).click();
+
+  await page.getByRole('button', { name: 'Cancel the chain' }).click();
+  await page.getByText('"Distillation" was stopped.').waitFor();
+  await page.reload();
+  await page.getByText('Cancelled', { exact: true }).waitFor();
+  await looksRight('cancelled');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await link('distil').getByText('Queued').waitFor();
+
+  await page.getByRole('link', { name: 'Chains', exact: true }).click();
+  await page.getByText('0 of 4 links').waitFor();
+  await looksRight('list');
+  expect(thrown).toEqual([]);
+});
