@@ -24,10 +24,10 @@ function isRankable(cell: ResultsCell): cell is Rankable {
 function rankAlike({ better, decimals }: ResultsColumn, cells: Rankable[]): void {
   const sign = better === 'minimum' ? 1 : -1;
   const shown = (cell: Rankable) => formatNumber(cell.value, decimals);
-  const order = [...new Set(cells.toSorted((a, b) => sign * (a.value - b.value)).map(shown))];
-  if (order.length < 2) return;
+  const [best, second] = new Set(cells.toSorted((a, b) => sign * (a.value - b.value)).map(shown));
+  if (second === undefined) return;
   for (const cell of cells) {
-    const place = order.indexOf(shown(cell));
-    cell.rank = place === 0 ? 'best' : place === 1 ? 'second' : null;
+    const text = shown(cell);
+    cell.rank = text === best ? 'best' : text === second ? 'second' : null;
   }
 }

@@ -73,22 +73,24 @@ export function buildTable(
   const groups = definition.groupBySeed
     ? groupBySeed(inOrder, known)
     : inOrder.map((run): SeedGroup => ({ key: run.id, name: run.name, runs: [run] }));
+  const wordsByKey = new Map<string, string>();
   const own = groups.map(
     (group): ResultsRow => ({
       key: group.key,
       name: group.name,
       runIds: group.runs.map(({ id }) => id),
-      cells: columns.map((column) => cellOf(group.runs, column)),
+      cells: columns.map((column) => cellOf(group.runs, column, wordsByKey)),
     }),
   );
-  if (definition.sort) sortRows(own, groups, definition.sort);
+  if (definition.sort) sortRows(own, groups, definition.sort, wordsByKey);
   const rows = [...own, ...(published && definition.published ? publishedRows(published, columns, runs) : [])];
   rankCells(columns, rows);
   const notes = numberNotes(rows);
   return { columns, rows, grouped: definition.groupBySeed, notes, remarks: remarksOf(definition, columns, rows) };
 }
 
-function cellOf(runs: RunRecord[], column: ResultsColumn): ResultsCell {
+/** @param wordsByKey of protocols that were met before: thousands of cells share a few */
+function cellOf(runs: RunRecord[], column: ResultsColumn, wordsByKey: Map<string, string>): ResultsCell {
   const values = runs
     .map((run) => runValue(run, column.field))
     .filter((value) => value !== undefined && value !== null);
@@ -100,7 +102,11 @@ function cellOf(runs: RunRecord[], column: ResultsColumn): ResultsCell {
   const protocols = new Map<string, string>();
   for (const run of runs) {
     const protocol = typeof runValue(run, column.field) === 'number' ? protocolOf(run, column.field) : null;
-    if (protocol) protocols.set(protocolKey(protocol), protocolWords(protocol));
+    if (!protocol) continue;
+    const protocolIs = protocolKey(protocol);
+    const words = wordsByKey.get(protocolIs) ?? protocolWords(protocol);
+    wordsByKey.set(protocolIs, words);
+    protocols.set(protocolIs, words);
   }
   const [key, words] = [...protocols][0] ?? [null, null];
   // A mean over several ways of measuring would be a number without a meaning.
@@ -173,9 +179,10 @@ function sortRows(
   rows: ResultsRow[],
   groups: SeedGroup[],
   { field, descending }: { field: string; descending: boolean },
+  wordsByKey: Map<string, string>,
 ) {
   const column = resultsColumn({ field });
-  const keys = new Map(rows.map((row, index) => [row, cellOf(groups[index]!.runs, column).value]));
+  const keys = new Map(rows.map((row, index) => [row, cellOf(groups[index]!.runs, column, wordsByKey).value]));
   const sign = descending ? -1 : 1;
   const missing = (value: number | string | null | undefined) =>
     value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value));
