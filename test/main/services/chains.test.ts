@@ -62,16 +62,18 @@ test('a link that fails holds the chain and says why; it goes on there', { timeo
   const workspace = temporaryFolder();
   const studio = await openStudio(workspace);
   const { chains, runs } = studio.services;
-  const chain = threeOn(workspace, { two: { ...quick, crashAt: 3 } });
+  const chain = threeOn(workspace, { two: { ...quick, crashAt: 3 }, three: { ...quick, crashAt: 3 } });
   const { id } = await chains.start({ chain, given });
   const held = await untilChain(studio, id, 'held');
   expect(held.links.map(({ state }) => state)).toEqual(['finished', 'failed', 'waiting']);
   expect(holdWords(held)).toMatch(/^"Second" has failed: .*7/);
   await expect(chains.continue(id, { changes: { one: { epochs: 9 } } })).rejects.toThrow('"First" is finished');
 
+  // Resumed on its own, and as the chain: in the run that it had begun either way.
+  await runs.resume(held.links[1]!.run!);
+  await until(() => chains.get(id).links[2]!.state === 'failed', 'the third link to fail', patience);
   await chains.continue(id);
   const ended = await untilChain(studio, id, 'finished');
-  // In the run that it had begun, from its checkpoint.
   expect(ended.links[1]!.run).toBe(held.links[1]!.run);
   expect(runs.list({ limit: 10, offset: 0 }).total).toBe(3);
 });
