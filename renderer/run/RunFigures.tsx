@@ -2,7 +2,14 @@ import { Text } from '@mantine/core';
 import { isTraining } from '../../common/jobs/index.ts';
 import { isActive, type Reference, type RunRecord } from '../../common/records.ts';
 import { durationOf, epochWords } from '../runs/columns.tsx';
-import { formatDuration, formatMoment, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatPercent,
+  formatSignificant,
+  formatUtc,
+} from '../ui/format.ts';
 import { useNow } from '../ui/use-now.ts';
 import styles from './RunFigures.module.css';
 
@@ -58,7 +65,9 @@ function figuresOf(run: RunRecord): Figure[] {
   } else {
     for (const [name, { values }] of Object.entries(run.results)) {
       for (const [key, value] of Object.entries(values)) {
-        if (typeof value === 'number') figures.push({ label: `${name} ${key}`, value: formatSignificant(value, 4) });
+        if (typeof value !== 'number') continue;
+        const words = Number.isInteger(value) ? formatCount(value) : formatSignificant(value, 4);
+        figures.push({ label: `${name} ${key}`, value: words });
       }
     }
   }

@@ -136,6 +136,13 @@ function drawnImages(selector: string): Promise<number> {
   return page.evaluate<number>(ask);
 }
 
+/** As the page calls the studio. */
+async function call(procedure: string) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await page.request.post(`${new URL(page.url()).origin}/trpc/${procedure}`, { headers, data: {} });
+  expect(answer.ok()).toBe(true);
+}
+
 async function openRun(id: string) {
   await page.goto(`${new URL(page.url()).origin}/#/runs/${id}`);
   await page.getByRole('tab', { name: 'Results', selected: true }).waitFor();
@@ -181,6 +188,14 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
   expect(await page.getByRole('button', { name: /^Run \d/ }).count()).toBe(0);
   expect(runFolders()).toHaveLength(7);
+
+  // Tried again, and called off before it began.
+  await call('queue.hold');
+  await page.getByRole('button', { name: 'Retry' }).first().click();
+  await expect.poll(() => summary().textContent(), soon).toBe('2 of 4 known · 1 under way · 1 failed');
+  await page.getByRole('button', { name: 'Cancel all' }).click();
+  await expect.poll(() => summary().textContent(), soon).toMatch(/^2 of 4 known · 1 to run \(.*\) · 1 failed$/);
+  await call('queue.release');
 
   // The failing column goes; the best epoch by the other one stays.
   await page
