@@ -99,7 +99,7 @@ export function sweptField(kind: JobKind, name: string): Field {
 export function parseValues(field: Field, text: string): unknown[] {
   const parts = text.split(',').map((part) => part.trim());
   if (text.trim() === '') refuse(field, text, 'it needs at least one value');
-  const values = parts.flatMap((part) => {
+  const values = parts.flatMap((part): unknown[] => {
     if (part === '') return refuse(field, text, 'there is nothing between two commas');
     if (field.kind === 'choice') return [choiceOf(field, part)];
     if (field.kind === 'boolean') return [switchOf(field, part)];

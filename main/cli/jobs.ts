@@ -15,14 +15,12 @@ import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findRecipe } from './recipes.ts';
 import { report, tell } from './results.ts';
+import { addSweep, isSweep, runSweep, type SweepOptions } from './sweep.ts';
 
-interface JobOptions {
+interface JobOptions extends SweepOptions {
   workspace?: string;
   json?: boolean;
   quiet?: boolean;
-  /** Where a verb has `--enqueue`, its `--queue` is a field of the config. */
-  queue?: unknown;
-  enqueue?: boolean;
   recipe?: string;
   name?: string;
   dryRun?: boolean;
@@ -53,6 +51,7 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
       .option('--recipe <name>', 'start from the values of a recipe; flags given beside it count more')
       .option('--name <name>', 'what the run is called')
       .option(enqueueFlag(definition), 'only put it in the queue; the open studio starts it');
+    addSweep(command);
   }
   if (kind === 'train') command.option('--dry-run', 'only the first steps, for what the whole run would cost');
   if (isTraining(kind)) addIgnored(command);
@@ -64,10 +63,10 @@ function addJob(command: Command, kind: JobKind, definition: JobDefinition): voi
   });
 }
 
-/** `--queue` everywhere but where the reference means the length of a queue by it. */
+/** `--queue`, too, everywhere but where the reference means the length of a queue by it. */
 function enqueueFlag({ config }: JobDefinition): string {
   const taken = fieldsOf(config).some(({ flags }) => flags.includes('--queue'));
-  return taken ? '--enqueue' : '--queue';
+  return taken ? '--enqueue' : '--queue, --enqueue';
 }
 
 /** The reference's flags for several processes (one computes everything here), and one that it does not use itself. */
@@ -115,7 +114,11 @@ async function runJob(
   const notice = noticeIgnored(command);
   if (notice) progress.say(notice);
 
-  const enqueue = options.enqueue === true || options.queue === true;
+  const enqueue = options.enqueue === true;
+  if (isSweep(options)) {
+    const base = { kind, config, name: options.name, recipe: recipe?.id };
+    return runSweep(workspace, base, options);
+  }
   const id = newRunId();
   const parent = definition.recorded ? join(workspace, 'runs') : join(workspace, 'cache', 'tasks');
   mkdirSync(parent, { recursive: true });

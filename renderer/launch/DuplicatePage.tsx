@@ -26,7 +26,7 @@ export function DuplicatePage({ id, checkpoint }: DuplicatePageProps) {
       title={checkpoint === undefined ? 'Run again with changes' : 'Start from a checkpoint'}
       subtitle={`Filled in as ${run.data.name} was.`}
       initialConfig={{ ...copy.data.config, ...resume }}
-      initialName={copy.data.name}
+      initialName=""
       parent={copy.data.parent}
     />
   );

@@ -6,10 +6,11 @@ import { WandSparkles } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { JobKind } from '../../common/jobs/index.ts';
+import { childName } from '../../common/run-names.ts';
 import { previewKinds } from '../../common/views-preview.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
-import { useActiveRuns } from '../api/RunsProvider.tsx';
+import { useActiveRuns, useRuns } from '../api/RunsProvider.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { ConfigFields } from './ConfigFields.tsx';
 import { DemoNotice } from './DemoNotice.tsx';
@@ -17,8 +18,10 @@ import { keepDraft } from './draft.ts';
 import { type Config, withValue } from './form-values.ts';
 import styles from './LaunchForm.module.css';
 import { LaunchPanel } from './LaunchPanel.tsx';
+import { SweepSection } from './SweepSection.tsx';
 import { useCheck } from './use-check.ts';
 import { useDemoData } from './use-demo-data.ts';
+import { type Measured, useSweep } from './use-sweep.ts';
 
 interface LaunchFormProps {
   kind: JobKind;
@@ -60,13 +63,18 @@ export function LaunchForm({
   const demoFolder = onDemoData ? demoData.folder : null;
   const config = useMemo(() => (demoFolder ? { ...typed, data: demoFolder } : typed), [typed, demoFolder]);
   const { check, checking, error: checkError } = useCheck(kind, config);
+  const [measured, setMeasured] = useState<Measured>();
+  const given = { name: name.trim() || undefined, recipe, parent };
+  const sweep = useSweep(kind, config, { ...given, measured });
+  const origin = useRuns().runs.find(({ id }) => id === parent);
+  const suggestedName = origin?.kind === kind ? childName(origin, check?.config ?? config) : undefined;
   // The one thing missing is about to be made, or was found only now and is being checked.
   const issues = (check?.issues ?? []).filter(
     ({ field }) => !(field === 'data' && onDemoData && (demoMissing || checking)),
   );
   const errors = issues.filter(({ level }) => level === 'error');
 
-  const request = (launched: Config) => ({ kind, config: launched, name: name.trim() || undefined, recipe, parent });
+  const request = (launched: Config) => ({ kind, config: launched, ...given });
   const launch = useMutation(
     trpc.runs.launch.mutationOptions({
       onSuccess: (run) => {
@@ -78,11 +86,22 @@ export function LaunchForm({
       onError: (error) => showError('The run could not be started', error),
     }),
   );
-  const starting = launch.isPending || (demoData.making.running && startWhenMade.current);
-  const startable = errors.length === 0 && !starting && !(demo && demoData.loading);
+  const launchSweep = useMutation(
+    trpc.sweeps.launch.mutationOptions({
+      onSuccess: ({ sweep, runs }) => {
+        notifications.show({ title: `${runs.length} runs queued`, message: `Find them by: sweep = ${sweep}` });
+        navigate('/queue');
+      },
+      onError: (error) => showError('The sweep could not be queued', error),
+    }),
+  );
+  const starting = launch.isPending || launchSweep.isPending || (demoData.making.running && startWhenMade.current);
+  const possible = sweep.active ? sweep.ready : errors.length === 0;
+  const startable = possible && !starting && !(demo && demoData.loading);
 
   function start() {
     if (!startable) return;
+    if (sweep.active) return launchSweep.mutate({ ...sweep.request, confirmed: sweep.confirmed });
     if (!demoMissing) return launch.mutate(request(config));
     startWhenMade.current = true;
     if (!demoData.making.running) demoData.make();
@@ -123,12 +142,16 @@ export function LaunchForm({
             onChange={(key, value) => setTyped((before) => withValue(before, key, value))}
             onFix={(fix) => setTyped((before) => ({ ...before, ...fix }))}
           />
+          <SweepSection kind={kind} sweep={sweep} />
         </Stack>
         <LaunchPanel
           kind={kind}
           config={config}
           name={name}
           onName={setName}
+          suggestedName={suggestedName}
+          runs={sweep.active ? (sweep.plan?.runs.length ?? 1) : 1}
+          onMeasured={setMeasured}
           check={check}
           checking={checking}
           checkError={checkError}

@@ -9,12 +9,17 @@ import { EstimateFacts } from './EstimateFacts.tsx';
 import type { Config } from './form-values.ts';
 import styles from './LaunchForm.module.css';
 import { TimeEstimate } from './TimeEstimate.tsx';
+import type { Measured } from './use-sweep.ts';
 
 interface LaunchPanelProps {
   kind: JobKind;
   config: Config;
   name: string;
   onName: (name: string) => void;
+  /** What it is called when nothing is typed. */
+  suggestedName: string | undefined;
+  /** How many runs start; one by one, through the queue, where it is more than one. */
+  runs: number;
   check: LaunchCheck | undefined;
   checking: boolean;
   checkError: unknown;
@@ -24,6 +29,7 @@ interface LaunchPanelProps {
   startable: boolean;
   /** The demo data is still to be made. */
   dataMissing: boolean;
+  onMeasured: (measured: Measured) => void;
   /** The run that has the device now. */
   waitsFor: string | undefined;
 }
@@ -31,7 +37,7 @@ interface LaunchPanelProps {
 /** What the run will need and cost, what stands in its way, and the button that starts it. */
 export function LaunchPanel(props: LaunchPanelProps) {
   const { kind, config, name, onName, check, checking, checkError, issues, onFix, starting, startable } = props;
-  const { dataMissing, waitsFor } = props;
+  const { dataMissing, waitsFor, suggestedName, runs, onMeasured } = props;
   const errors = issues.filter(({ level }) => level === 'error');
   const { positional } = jobs[kind];
   const general = issues.filter(({ field }) => field === null);
@@ -40,14 +46,14 @@ export function LaunchPanel(props: LaunchPanelProps) {
       <Stack gap="md" p="md">
         <TextInput
           label="Name"
-          placeholder="given by the studio"
+          placeholder={suggestedName ?? 'given by the studio'}
           maxLength={200}
           value={name}
           onChange={({ currentTarget }) => onName(currentTarget.value)}
         />
         <Stack gap={6}>
           <Button type="submit" size="md" leftSection={<Play size={16} />} loading={starting} disabled={!startable}>
-            Start
+            {runs > 1 ? `Queue ${runs} runs` : 'Start'}
           </Button>
           <Text fz="xs" className="quiet" ta="center">
             {waitsFor ? `Starts when ${waitsFor} has ended` : <Shortcut />}
@@ -87,7 +93,9 @@ export function LaunchPanel(props: LaunchPanelProps) {
         {checkError ? <ErrorNotice title="The settings could not be checked" error={checkError} /> : null}
         <Divider />
         <EstimateFacts estimates={check?.estimates ?? null} stale={checking} dataMissing={dataMissing} />
-        {kind === 'train' && <TimeEstimate config={config} ready={errors.length === 0 && !dataMissing} />}
+        {kind === 'train' && (
+          <TimeEstimate config={config} ready={errors.length === 0 && !dataMissing} onMeasured={onMeasured} />
+        )}
         <Divider />
         <div>
           <Text fz="sm" fw={500} mb={6}>

@@ -7,13 +7,22 @@ import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { formatDuration, formatMoment, formatSignificant } from '../ui/format.ts';
 import type { Config } from './form-values.ts';
+import type { Measured } from './use-sweep.ts';
 import { useTask } from './use-task.ts';
 
+interface TimeEstimateProps {
+  config: Config;
+  ready: boolean;
+  onMeasured: (measured: Measured) => void;
+}
+
 /** Takes the first steps of the run for what the whole of it would cost; it leaves nothing behind. */
-export function TimeEstimate({ config, ready }: { config: Config; ready: boolean }) {
+export function TimeEstimate({ config, ready, onMeasured }: TimeEstimateProps) {
   const trpc = useTRPC();
-  const { task, running, follow, cancel } = useTask('dry-run');
-  const [measured, setMeasured] = useState('');
+  const [measured, setMeasured] = useState(config);
+  const { task, running, follow, cancel } = useTask('dry-run', ({ cost }) => {
+    if (cost) onMeasured({ config: measured, secondsPerStep: cost.secondsPerStep });
+  });
   const dryRun = useMutation(
     trpc.launch.dryRun.mutationOptions({
       onSuccess: ({ id }) => follow(id),
@@ -22,7 +31,7 @@ export function TimeEstimate({ config, ready }: { config: Config; ready: boolean
   );
 
   function measure() {
-    setMeasured(JSON.stringify(config));
+    setMeasured(config);
     dryRun.mutate({ config });
   }
 
@@ -56,7 +65,7 @@ export function TimeEstimate({ config, ready }: { config: Config; ready: boolean
           {task?.cost ? 'Estimate the time again' : 'Estimate the time'}
         </Button>
       )}
-      {task?.cost && <Cost cost={task.cost} stale={measured !== JSON.stringify(config)} />}
+      {task?.cost && <Cost cost={task.cost} stale={JSON.stringify(measured) !== JSON.stringify(config)} />}
       {task?.error && (
         <Text fz="xs" c="var(--mantine-color-error)">
           {task.error.message} {task.error.cure}
