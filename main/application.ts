@@ -109,6 +109,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       backend: backendInfo,
       workspace,
       locate: checkpoints.locate,
+      netOf: checkpoints.netOf,
     });
     const recipeTitle = async (id: string) => (await recipes.get(id)).title;
     const runs = createRunService({

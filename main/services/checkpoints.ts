@@ -32,6 +32,8 @@ export interface CheckpointService {
   get(id: string): CheckpointDetail;
   /** The path that a job is given for an id; what is no id of a checkpoint here stays as it is. */
   locate(checkpoint: string): string;
+  /** Which net one of the workspace holds, by its path; null for files that are none, and for nets that none here fits. */
+  netOf(checkpoint: string): { arch: string; stem: 'imagenet' | 'small' } | null;
   preview(request: Recognition & { file: string }): Promise<LaunchedTask>;
   import(request: Recognition & { file: string; name?: string; link?: boolean }): Promise<LaunchedTask>;
   export(
@@ -137,6 +139,11 @@ export function createCheckpointService(ports: CheckpointPorts): CheckpointServi
     list,
     get,
     locate,
+    netOf(checkpoint) {
+      const path = resolve(checkpoint);
+      const found = list({}).find(({ location, file }) => location === path || file === path);
+      return found?.arch ? { arch: found.arch, stem: found.stem === 'small' ? 'small' : 'imagenet' } : null;
+    },
     preview: ({ file, ...more }) => tasks.start('checkpoint-preview', { file: locate(file), ...more }),
     import: ({ file, ...more }) => tasks.start('checkpoint-import', { file: resolve(file), ...more, into: folder }),
     export: ({ file, target, ...more }) =>

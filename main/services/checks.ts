@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { teacherArchitectures } from '../../common/architectures.ts';
 import type { DistillConfig } from '../../common/jobs/distill.ts';
 import { distillIssues } from '../../common/jobs/distill-rules.ts';
 import type { EvaluationConfig } from '../../common/jobs/evaluation.ts';
@@ -11,12 +12,15 @@ import type { Estimates, Issue } from '../../common/launch.ts';
 import type { BackendInfo } from '../../common/system.ts';
 import type { DataSummarizer, DataSummary } from './data-summary.ts';
 import { diskSpace } from './disk.ts';
+import { type DistillationSize, distillationSize, type NamedNet } from './distillation-size.ts';
 import { checkpointBytes, keptCheckpoints, parametersOf, type SizedConfig, trainingBytes } from './model-size.ts';
 
 export interface CheckPorts {
   summarize: DataSummarizer;
   backend(): BackendInfo;
   workspace: string;
+  /** Which net a checkpoint of the workspace holds; null for files that it does not know. */
+  netOf(checkpoint: string): NamedNet | null;
 }
 
 interface Checked {
@@ -42,12 +46,13 @@ export async function checkTraining(config: TrainConfig, ports: CheckPorts): Pro
   return { issues, estimates };
 }
 
-/** What it needs is that of the student; the teacher's size is not known before its file is read. */
 export async function checkDistillation(config: DistillConfig, ports: CheckPorts): Promise<Checked> {
   const data = await ports.summarize(config.data);
   const probe = config.probe ? await ports.summarize(config.probe) : data;
   const images = data.problem || data.atLeast ? null : data.images;
-  const estimates = await estimatesOf({ ...config, mlp: config.studentMlp ? 'simple' : 'none' }, data, ports);
+  const student = { ...config, mlp: config.studentMlp ? ('simple' as const) : ('none' as const) };
+  const size = distillationSize(student, teacherOf(config, ports), fileBytes(config.teacher));
+  const estimates = await estimatesOf(student, data, ports, size);
   const issues = [
     ...dataIssues('data', config.data, data),
     ...(config.probe ? dataIssues('probe', config.probe, probe) : []),
@@ -60,6 +65,22 @@ export async function checkDistillation(config: DistillConfig, ports: CheckPorts
     ...roomIssues(estimates),
   ];
   return { issues, estimates };
+}
+
+/** As the form says; else as the workspace's record of the checkpoint does. */
+function teacherOf({ teacher, teacherArch, teacherMethod }: DistillConfig, ports: CheckPorts): NamedNet | null {
+  const known = teacher === '' ? null : ports.netOf(teacher);
+  if (teacherArch === 'auto') return known;
+  // `-k resnet50w2 -s swav` is what the reference calls swav_resnet50w2.
+  const theirs = `${teacherMethod}_${teacherArch}`;
+  const arch = teacherArchitectures.some((one) => one === theirs) ? theirs : teacherArch;
+  return { arch, stem: known?.stem ?? 'imagenet' };
+}
+
+/** An imported one is named by its folder: its file is in it. */
+function fileBytes(path: string): number {
+  const stat = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.size : 0;
 }
 
 /** Of a frozen backbone: `needsSplits` where it compares val with train. */
@@ -159,11 +180,15 @@ function gibibytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
-async function estimatesOf(config: SizedConfig, data: DataSummary, ports: CheckPorts): Promise<Estimates> {
+async function estimatesOf(
+  config: SizedConfig,
+  data: DataSummary,
+  ports: CheckPorts,
+  size: DistillationSize = { memoryBytes: trainingBytes(config), checkpointBytes: checkpointBytes(config) },
+): Promise<Estimates> {
   const trainImages = data.problem ? null : data.images;
   // What does not fill a batch is left out.
   const stepsPerEpoch = trainImages === null ? null : Math.floor(trainImages / config.batchSize);
-  const one = checkpointBytes(config);
   const disk = await diskSpace(config.checkpointFolder || ports.workspace);
   return {
     trainImages,
@@ -171,9 +196,8 @@ async function estimatesOf(config: SizedConfig, data: DataSummary, ports: CheckP
     stepsPerEpoch,
     totalSteps: stepsPerEpoch === null ? null : stepsPerEpoch * config.epochs,
     parameters: parametersOf(config),
-    memoryBytes: trainingBytes(config),
-    checkpointBytes: one,
-    diskBytes: one * keptCheckpoints(config),
+    ...size,
+    diskBytes: size.checkpointBytes * keptCheckpoints(config),
     freeDiskBytes: disk?.freeBytes ?? null,
   };
 }

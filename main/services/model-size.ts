@@ -44,6 +44,14 @@ const backbones: Record<Architecture, (stem: Stem) => BackboneSize> = {
   efficientnet_b3: mobile(10_696_232, 1536, 12.99e6),
 };
 
+export function isArchitecture(arch: string): arch is Architecture {
+  return Object.hasOwn(backbones, arch);
+}
+
+export function backboneSize(arch: Architecture, stem: Stem): BackboneSize {
+  return backbones[arch](stem);
+}
+
 /** What sizes depend on. */
 export type SizedConfig = Pick<
   TrainConfig,
@@ -60,10 +68,15 @@ export type SizedConfig = Pick<
   | 'checkpointFolder'
 >;
 
+/** Of a fully connected layer, its bias included. */
+export function layer(inputs: number, outputs: number): number {
+  return inputs * outputs + outputs;
+}
+
 /** Of one encoder, head included. */
-export function parametersOf({ arch, stem, mlp, embeddingDimension }: SizedConfig): number {
+export function parametersOf(net: Pick<SizedConfig, 'arch' | 'stem' | 'mlp' | 'embeddingDimension'>): number {
+  const { arch, stem, mlp, embeddingDimension } = net;
   const { parameters, features: d } = backbones[arch](stem);
-  const layer = (inputs: number, outputs: number) => inputs * outputs + outputs;
   const head = {
     none: layer(d, embeddingDimension),
     simple: layer(d, d) + layer(d, embeddingDimension),
@@ -74,9 +87,9 @@ export function parametersOf({ arch, stem, mlp, embeddingDimension }: SizedConfi
   return parameters + head[mlp];
 }
 
-const floatBytes = 4;
+export const floatBytes = 4;
 /** Convolution, norm and rectifier each keep what they gave out, and backward holds about one more at a time. */
-const copiesOfActivations = 4;
+export const copiesOfActivations = 4;
 /** TensorFlow, Node and the images that are made ahead. */
 const processBytes = 600 * 2 ** 20;
 

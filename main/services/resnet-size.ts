@@ -5,10 +5,12 @@ interface ResNetShape {
   depths: readonly [number, number, number, number];
   /** Of the 3x3 convolution of a bottleneck; null: blocks of two 3x3 convolutions. */
   bottleneck: { groups: number; widthPerGroup: number } | null;
+  /** Times the channels of every layer; 1 where it is left out. */
+  widening?: number;
 }
 
 const resnetSize =
-  ({ depths, bottleneck }: ResNetShape) =>
+  ({ depths, bottleneck, widening = 1 }: ResNetShape) =>
   (stem: Stem): BackboneSize => {
     const small = stem === 'small';
     const layers: { weights: number; outputs: number; side: number }[] = [];
@@ -16,10 +18,11 @@ const resnetSize =
     const convolution = (kernel: number, inputs: number, outputs: number, side: number) =>
       layers.push({ weights: kernel ** 2 * inputs * outputs + 2 * outputs, outputs, side });
 
-    convolution(small ? 3 : 7, 3, 64, small ? 1 : 2);
-    let channels = 64;
+    const base = 64 * widening;
+    convolution(small ? 3 : 7, 3, base, small ? 1 : 2);
+    let channels = base;
     for (const [stage, depth] of depths.entries()) {
-      const width = 64 * 2 ** stage;
+      const width = base * 2 ** stage;
       const outputs = width * (bottleneck ? 4 : 1);
       const side = 1 / 2 ** stage;
       for (let block = 0; block < depth; block++) {
@@ -41,7 +44,7 @@ const resnetSize =
       features: channels,
       activations(imageSize) {
         const first = small ? imageSize : imageSize / 4;
-        const pooled = small ? 0 : 64 * first ** 2;
+        const pooled = small ? 0 : base * first ** 2;
         return layers.reduce((sum, { outputs, side }) => sum + outputs * (side * first) ** 2, pooled);
       },
     };
@@ -50,6 +53,10 @@ const resnetSize =
 const plain = (...depths: ResNetShape['depths']) => resnetSize({ depths, bottleneck: null });
 const deep = (groups: number, widthPerGroup: number, ...depths: ResNetShape['depths']) =>
   resnetSize({ depths, bottleneck: { groups, widthPerGroup } });
+
+/** SwAV's, of n times the width. */
+export const wideResnet50 = (widening: number) =>
+  resnetSize({ depths: [3, 4, 6, 3], bottleneck: { groups: 1, widthPerGroup: 64 }, widening });
 
 export const resnetSizes = {
   resnet18: plain(2, 2, 2, 2),

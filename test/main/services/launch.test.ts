@@ -154,3 +154,18 @@ test("transfer: CIFAR's files are no images by their names, and still a data set
   expect(await fields('transfer', join(workspace, 'nowhere'))).toEqual(['data', 'pretrained']);
   expect(await fields('project', data)).toEqual(['data', 'pretrained']);
 });
+
+test('the memory of a distillation has room for the teacher, by its net where that is known, else by its file', async () => {
+  const { launch, data, workspace } = await studioWithData();
+  const teacher = join(workspace, 'teacher.pth.tar');
+  writeFileSync(teacher, Buffer.alloc(1_000_000));
+  const memoryOf = async (change: object) => {
+    const config = { data, batchSize: 8, queueLength: 16, imageSize: 32, ...change };
+    return (await launch.check('distill', config)).estimates!.memoryBytes!;
+  };
+  const alone = await memoryOf({});
+  expect((await memoryOf({ teacher })) - alone).toBe(1_000_000);
+  // 28 million parameters (SwAV's README), and what they compute.
+  const named = await memoryOf({ teacher, teacherArch: 'resnet50', teacherMethod: 'swav' });
+  expect(named - alone).toBeGreaterThan(4 * 28e6);
+});
