@@ -105,15 +105,18 @@ export function resultOf(run: Pick<RunRecord, 'kind' | 'results'>) {
 /** Where, how fast and what is kept of it is no part of what is measured; checkpoint and images are compared apart. */
 const apart = ['pretrained', 'data', 'device', 'workers', 'memory', 'printFrequency', 'keepNeighbours'];
 
+/** By kind; the images at once are no part of it either, unless a classifier is trained by them. */
+const apartOf = new Map(
+  measureKinds.map((kind) => {
+    const batch = fieldsOf(jobs[kind].config).filter(({ key, group }) => key === 'batchSize' && group === 'Machine');
+    return [kind, new Set([...apart, ...batch.map(({ key }) => key)])];
+  }),
+);
+
 /** The same for two configs of a kind that measure the same. */
 export function measureKey({ kind, config }: Measure): string {
   const parsed = jobs[kind].config.safeParse({ pretrained: '-', data: '-', ...config });
   const values: Record<string, unknown> = parsed.success ? parsed.data : config;
-  // The images at once are no part of it either, unless a classifier is trained by them.
-  const unimportant = fieldsOf(jobs[kind].config).filter(
-    ({ key, group }) => key === 'batchSize' && group === 'Machine',
-  );
-  const without = new Set([...apart, ...unimportant.map(({ key }) => key)]);
-  const entries = Object.entries(values).filter(([key]) => !without.has(key));
+  const entries = Object.entries(values).filter(([key]) => !apartOf.get(kind)?.has(key));
   return JSON.stringify([kind, ...entries.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -75,7 +75,7 @@ export function GridCellView({ placed, best, onRun }: GridCellViewProps) {
           <Tooltip label="Run this one">
             <ActionIcon
               variant="default"
-              size="sm"
+              size={26}
               aria-label={`Run this one: ${placed.checkpoint.name}`}
               onClick={onRun}
             >

@@ -1,5 +1,5 @@
-import { ActionIcon, Anchor, Menu, Text, VisuallyHidden } from '@mantine/core';
-import { EllipsisVertical, Trophy, X } from 'lucide-react';
+import { ActionIcon, Anchor, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Trophy, X } from 'lucide-react';
 import { Link } from 'wouter';
 import type { CheckpointSummary } from '../../common/checkpoints.ts';
 import type { GridColumn, Measure } from '../../common/evaluations.ts';
@@ -66,7 +66,7 @@ export function GridTable({ rows, selection, grid }: GridTableProps) {
                   <ActionIcon
                     variant="subtle"
                     color="gray"
-                    size="sm"
+                    size={26}
                     aria-label={`Take ${checkpoint.name} out`}
                     onClick={() => setCheckpoints(checkpoints.filter((one) => one !== checkpoint.sha256))}
                   >
@@ -120,21 +120,32 @@ function ColumnHead({ measure, column, cells, onRemove, onBest }: ColumnHeadProp
           {columnWords(column)}
         </Text>
       </div>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Column ${title}, ${folder}`}>
-            <EllipsisVertical size={14} />
+      <div className={styles.columnActions}>
+        {judged && (
+          <Tooltip label="Keep the best epoch of each run">
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={26}
+              aria-label={`Keep the best epoch of each run by ${title}, ${folder}`}
+              onClick={onBest}
+            >
+              <Trophy size={14} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <Tooltip label="Take the column out">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={26}
+            aria-label={`Take ${title}, ${folder} out`}
+            onClick={onRemove}
+          >
+            <X size={14} />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<Trophy size={14} />} disabled={!judged} onClick={onBest}>
-            Keep the best epoch of each run
-          </Menu.Item>
-          <Menu.Item leftSection={<X size={14} />} onClick={onRemove}>
-            Take the column out
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        </Tooltip>
+      </div>
       <VisuallyHidden>{folder}</VisuallyHidden>
     </div>
   );
