@@ -17,7 +17,7 @@ import { useTable } from './use-table.ts';
 export function ResultsPage({ id }: { id?: string }) {
   const { runs, loading } = useRuns();
   const state = useTable();
-  const { definition, change, columns, table, selected, problem, fields } = state;
+  const { definition, change, columns, table, selected, problem, fields, gone } = state;
   const saved = useSavedTable(id, change);
 
   return (
@@ -67,6 +67,11 @@ export function ResultsPage({ id }: { id?: string }) {
             own={definition.columns.length > 0}
             onChange={(next) => change({ columns: next })}
           />
+          {gone.length > 0 && (
+            <Text fz="sm" role="status">
+              No run has {gone.map((field) => `"${field}"`).join(', ')}; take it out to export the table.
+            </Text>
+          )}
           {table.rows.length > 0 ? (
             <ResultsTableView table={table} sort={definition.sort} onSort={(sort) => change({ sort })} />
           ) : (

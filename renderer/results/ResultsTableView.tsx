@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
+import { comparedRuns } from '../../common/results/limits.ts';
 import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
 import {
   arrows,
@@ -12,6 +13,7 @@ import {
   headerWords,
   isNumeric,
 } from '../../common/results/writers/layout.ts';
+import { comparePath } from '../compare/compared-runs.ts';
 import styles from './Results.module.css';
 
 interface ResultsTableViewProps {
@@ -97,12 +99,21 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
   );
 }
 
-/** One run leads to its page, several to their comparison. */
+/** One run leads to its page, several to their comparison; of more than can be compared, to the first ones. */
 function RowName({ row: { name, runIds, published } }: { row: ResultsRow }) {
   const [first] = runIds;
   if (published || !first) return <span title={published?.source}>{name}</span>;
   return (
-    <Anchor component={Link} href={`/runs/${first}`} fz="inherit" title={runIds.join(' ')}>
+    <Anchor
+      component={Link}
+      href={
+        runIds.length > 1
+          ? comparePath({ ids: runIds.slice(0, comparedRuns.most), baseline: undefined })
+          : `/runs/${first}`
+      }
+      fz="inherit"
+      title={runIds.join(' ')}
+    >
       {name}
     </Anchor>
   );

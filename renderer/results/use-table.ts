@@ -2,7 +2,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { type AppError, asAppError } from '../../common/errors.ts';
-import { runFields } from '../../common/filter/run-fields.ts';
+import { runFields, runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { defaultColumns, offeredFields } from '../../common/results/columns.ts';
 import type { ColumnChoice, TableDefinition } from '../../common/results/definition.ts';
@@ -23,6 +23,8 @@ interface TableState {
   problem: AppError | null;
   /** What a column can be. */
   fields: string[];
+  /** Columns that no run has: of a saved table whose runs are gone, say. */
+  gone: string[];
 }
 
 /** The table that is put together on the page; kept, so that nothing but its user ever resets it. */
@@ -46,9 +48,19 @@ export function useTable(): TableState {
     const table = buildTable(selected, { ...wanted, columns }, published, runs);
     return { selected, problem, columns, table };
   }, [runs, wanted, published]);
-  const fields = useMemo(() => offeredFields(runFields(runs)), [runs]);
+  const known = useMemo(() => runFields(runs), [runs]);
+  const fields = useMemo(() => offeredFields(known), [known]);
+  const gone = shown.columns
+    .map(({ field }) => field)
+    .filter((field) => !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined));
 
-  return { definition, change: (change) => setDefinition((before) => ({ ...before, ...change })), fields, ...shown };
+  return {
+    definition,
+    change: (change) => setDefinition((before) => ({ ...before, ...change })),
+    fields,
+    gone,
+    ...shown,
+  };
 }
 
 function select(runs: RunRecord[], filter: string): { selected: RunRecord[]; problem: AppError | null } {
