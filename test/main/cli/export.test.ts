@@ -74,7 +74,7 @@ describe('contrast export', { timeout: 120_000 }, () => {
     ]);
     expect([nothing.code, column.code, format.code]).toEqual([2, 2, 2]);
     expect(column.stderr).toContain('No run has a field "last:epoch/los", but "last:epoch/loss".');
-    expect(format.stderr).toContain('csv, tsv, json, md, latex, html, xlsx');
+    expect(format.stderr).toContain('csv, tsv, json, md, latex, html, report, xlsx');
   });
 });
 
