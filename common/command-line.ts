@@ -1,6 +1,7 @@
 /** The headless command that does what a form was filled in for. */
 import { type Field, fieldsOf } from './fields.ts';
 import { type JobDefinition, type JobKind, jobs } from './jobs/index.ts';
+import type { SweepRequest } from './sweep.ts';
 
 /** `npx contrast train '<data>' --epochs 20 ...`: the positional first, then every field that is not at its default. */
 export function commandLineOf(kind: JobKind, config: Record<string, unknown>): string {
@@ -12,6 +13,14 @@ export function commandLineOf(kind: JobKind, config: Record<string, unknown>): s
     .map((field) => wordsOf(field, config[field.key]));
   const given = placed.map((key) => shellWord(String(config[key] ?? '')));
   return ['npx contrast', verb, ...given, ...words].filter(Boolean).join(' ');
+}
+
+/** What makes the command of one run that of a sweep. */
+export function sweepWords({ variations, seeds }: Pick<SweepRequest, 'variations' | 'seeds'>): string {
+  const varied = variations
+    .filter(({ field, values }) => field !== '' && values.trim() !== '')
+    .map(({ field, values }) => `--sweep ${shellWord(`${field}=${values.trim()}`)}`);
+  return [...varied, ...(seeds > 1 ? [`--seeds ${seeds}`] : []), '--enqueue'].join(' ');
 }
 
 function wordsOf(field: Field, value: unknown): string {

@@ -6,7 +6,7 @@ import { WandSparkles } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { JobKind } from '../../common/jobs/index.ts';
-import { childName } from '../../common/run-names.ts';
+import { childName, originOf } from '../../common/run-names.ts';
 import { previewKinds } from '../../common/views-preview.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
@@ -67,7 +67,9 @@ export function LaunchForm({
   const given = { name: name.trim() || undefined, recipe, parent };
   const sweep = useSweep(kind, config, { ...given, measured });
   const origin = useRuns().runs.find(({ id }) => id === parent);
-  const suggestedName = origin?.kind === kind ? childName(origin, check?.config ?? config) : undefined;
+  const suggestedName =
+    origin &&
+    (sweep.active ? originOf(origin.name) : origin.kind === kind && childName(origin, check?.config ?? config));
   // The one thing missing is about to be made, or was found only now and is being checked.
   const issues = (check?.issues ?? []).filter(
     ({ field }) => !(field === 'data' && onDemoData && (demoMissing || checking)),
@@ -149,8 +151,8 @@ export function LaunchForm({
           config={config}
           name={name}
           onName={setName}
-          suggestedName={suggestedName}
-          runs={sweep.active ? (sweep.plan?.runs.length ?? 1) : 1}
+          suggestedName={suggestedName || undefined}
+          sweep={sweep.active ? sweep : null}
           onMeasured={setMeasured}
           check={check}
           checking={checking}

@@ -1,6 +1,6 @@
 import { Alert, Button, Divider, Kbd, List, Stack, Text, TextInput } from '@mantine/core';
 import { Play, TriangleAlert } from 'lucide-react';
-import { commandLineOf } from '../../common/command-line.ts';
+import { commandLineOf, sweepWords } from '../../common/command-line.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { Issue, LaunchCheck } from '../../common/launch.ts';
 import { CopyBlock } from '../ui/CopyBlock.tsx';
@@ -9,7 +9,7 @@ import { EstimateFacts } from './EstimateFacts.tsx';
 import type { Config } from './form-values.ts';
 import styles from './LaunchForm.module.css';
 import { TimeEstimate } from './TimeEstimate.tsx';
-import type { Measured } from './use-sweep.ts';
+import type { Measured, Sweep } from './use-sweep.ts';
 
 interface LaunchPanelProps {
   kind: JobKind;
@@ -18,8 +18,8 @@ interface LaunchPanelProps {
   onName: (name: string) => void;
   /** What it is called when nothing is typed. */
   suggestedName: string | undefined;
-  /** How many runs start; one by one, through the queue, where it is more than one. */
-  runs: number;
+  /** The form stands for a sweep. */
+  sweep: Sweep | null;
   check: LaunchCheck | undefined;
   checking: boolean;
   checkError: unknown;
@@ -37,9 +37,10 @@ interface LaunchPanelProps {
 /** What the run will need and cost, what stands in its way, and the button that starts it. */
 export function LaunchPanel(props: LaunchPanelProps) {
   const { kind, config, name, onName, check, checking, checkError, issues, onFix, starting, startable } = props;
-  const { dataMissing, waitsFor, suggestedName, runs, onMeasured } = props;
+  const { dataMissing, waitsFor, suggestedName, sweep, onMeasured } = props;
   const errors = issues.filter(({ level }) => level === 'error');
   const { positional } = jobs[kind];
+  const command = commandLineOf(kind, { ...config, [positional]: config[positional] || 'FOLDER' });
   const general = issues.filter(({ field }) => field === null);
   return (
     <aside className={`surface ${styles.panel}`} aria-label="Before it starts">
@@ -53,7 +54,7 @@ export function LaunchPanel(props: LaunchPanelProps) {
         />
         <Stack gap={6}>
           <Button type="submit" size="md" leftSection={<Play size={16} />} loading={starting} disabled={!startable}>
-            {runs > 1 ? `Queue ${runs} runs` : 'Start'}
+            {sweep ? `Queue ${countWords(sweep)}` : 'Start'}
           </Button>
           <Text fz="xs" className="quiet" ta="center">
             {waitsFor ? `Starts when ${waitsFor} has ended` : <Shortcut />}
@@ -101,10 +102,7 @@ export function LaunchPanel(props: LaunchPanelProps) {
           <Text fz="sm" fw={500} mb={6}>
             The same at the command line
           </Text>
-          <CopyBlock
-            text={commandLineOf(kind, { ...config, [positional]: config[positional] || 'FOLDER' })}
-            label="command"
-          />
+          <CopyBlock text={sweep ? `${command} ${sweepWords(sweep)}` : command} label="command" />
         </div>
       </Stack>
     </aside>
@@ -117,6 +115,11 @@ function Shortcut() {
       <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">Enter</Kbd>
     </>
   );
+}
+
+function countWords({ plan }: Sweep): string {
+  if (!plan) return 'the sweep';
+  return plan.runs.length === 1 ? '1 run' : `${plan.runs.length} runs`;
 }
 
 function summary(count: number): string {

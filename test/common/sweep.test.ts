@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sweepWords } from '../../common/command-line.ts';
 import { expandSweep, parseValues, parseVariation, sweptField, sweptName, type Variation } from '../../common/sweep.ts';
 
 const values = (field: string, text: string) => parseValues(sweptField('train', field), text);
@@ -103,4 +104,15 @@ test('what cannot be read is named, with why', () => {
     ]),
   ).toThrow('2000 runs');
   expect(() => expand([lr], 0)).toThrow('The number of seeds is 0');
+});
+
+test('the command of a sweep is read as it was written', () => {
+  const variations = [
+    { field: 'learningRate', values: '0.01..0.1 x 3 log' },
+    { field: 'arch', values: 'resnet18,resnet50' },
+    { field: '', values: '' }, // a row of the form that is not filled in yet
+  ];
+  expect(sweepWords({ variations, seeds: 3 })).toBe(
+    "--sweep 'learningRate=0.01..0.1 x 3 log' --sweep arch=resnet18,resnet50 --seeds 3 --enqueue",
+  );
 });
