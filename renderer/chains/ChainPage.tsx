@@ -1,28 +1,30 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { CirclePlay, OctagonX, TriangleAlert } from 'lucide-react';
-import { type ChainRecord, chainName, chainState, currentLink, holdWords } from '../../common/chains.ts';
-import { isActive } from '../../common/records.ts';
+import { Alert, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { type ChainChanges, chainName, chainState, holdWords } from '../../common/chains.ts';
 import { useChains } from '../api/ChainsProvider.tsx';
-import { useTRPC } from '../api/client.ts';
-import { showError } from '../api/errors.ts';
 import { Breadcrumb } from '../ui/Breadcrumb.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { formatMoment } from '../ui/format.ts';
 import { NotFound } from '../ui/NotFound.tsx';
 import { ChainBadge } from './ChainBadge.tsx';
+import { ChainButtons } from './ChainButtons.tsx';
 import { ChainLinks } from './ChainLinks.tsx';
+import { LinkSections } from './LinkSections.tsx';
 
 /** One chain: its links as steps, why it does not go on, and how to make it. */
 export function ChainPage({ id }: { id: string }) {
   const { chains, error } = useChains();
+  const [changes, setChanges] = useState<ChainChanges>({});
+  const [opened, setOpened] = useState<string | null>(null);
   const record = chains?.find((chain) => chain.id === id);
   if (error && !record) return <ErrorNotice title="The chain could not be read" error={error} />;
   if (chains && !record) return <NotFound />;
   if (!record) return <Skeleton height={420} aria-label="Loading the chain" />;
   const hold = holdWords(record);
-  const { chain, given, createdAt, driver } = record;
+  const { chain, given, createdAt, driver, links } = record;
+  const open = chain.links.filter((_link, at) => links[at]?.state !== 'finished').map(({ name }) => name);
   return (
     <Stack gap="md">
       <Breadcrumb list="Chains" href="/chains" id={id} />
@@ -31,7 +33,7 @@ export function ChainPage({ id }: { id: string }) {
           <Title order={1}>{chainName(record)}</Title>
           <ChainBadge state={chainState(record)} />
         </Group>
-        <ChainButtons record={record} />
+        <ChainButtons record={record} changes={changes} onGone={() => setChanges({})} />
       </Group>
       <div aria-live="polite">
         {hold && (
@@ -41,6 +43,26 @@ export function ChainPage({ id }: { id: string }) {
         )}
       </div>
       <ChainLinks record={record} />
+      {hold && (
+        <section>
+          <Title order={2} mb={4}>
+            Change what is still to be done
+          </Title>
+          <Text fz="sm" className="quiet" mb="sm">
+            Other values take effect with Continue. Where they are of the link that holds the chain, it begins anew in
+            another run.
+          </Text>
+          <LinkSections
+            chain={chain}
+            only={open}
+            changes={changes}
+            plan={undefined}
+            opened={opened}
+            onOpen={setOpened}
+            onChange={(link, values) => setChanges((before) => ({ ...before, [link]: { ...before[link], ...values } }))}
+          />
+        </section>
+      )}
       <Facts
         facts={[
           { label: 'Chain', value: chain.title },
@@ -51,52 +73,6 @@ export function ChainPage({ id }: { id: string }) {
         ]}
       />
     </Stack>
-  );
-}
-
-function ChainButtons({ record }: { record: ChainRecord }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const settled = { onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.chains.list.queryKey() }) };
-  const cancel = useMutation(
-    trpc.chains.cancel.mutationOptions({
-      ...settled,
-      onError: (error) => showError('The chain could not be cancelled', error),
-    }),
-  );
-  const goOn = useMutation(
-    trpc.chains.continue.mutationOptions({
-      ...settled,
-      onError: (error) => showError('The chain could not go on', error),
-    }),
-  );
-  const state = chainState(record);
-  if (state === 'finished') return null;
-  const link = record.links[currentLink(record)];
-  const ending = link !== undefined && link.state !== 'waiting' && isActive(link.state);
-  return (
-    <Group gap="xs">
-      {state !== 'running' && (
-        <Button
-          leftSection={<CirclePlay size={15} />}
-          loading={goOn.isPending}
-          disabled={ending}
-          onClick={() => goOn.mutate({ id: record.id })}
-        >
-          Continue
-        </Button>
-      )}
-      {state !== 'cancelled' && (
-        <Button
-          variant="default"
-          leftSection={<OctagonX size={15} />}
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate({ id: record.id })}
-        >
-          Cancel the chain
-        </Button>
-      )}
-    </Group>
   );
 }
 

@@ -7,6 +7,8 @@ import { Tag } from '../ui/Tag.tsx';
 
 interface LinkSectionsProps {
   chain: ChainFile;
+  /** Names of the links that are shown; left out: all. */
+  only?: readonly string[];
   changes: ChainChanges;
   plan: ChainPlan | undefined;
   /** The link whose fields are in sight: one at a time, as fields of two links have the same names. */
@@ -16,10 +18,11 @@ interface LinkSectionsProps {
 }
 
 /** The fields of each link, where the chain's own values are not what is wanted. */
-export function LinkSections({ chain, changes, plan, opened, onOpen, onChange }: LinkSectionsProps) {
+export function LinkSections({ chain, only, changes, plan, opened, onOpen, onChange }: LinkSectionsProps) {
   return (
     <Accordion variant="separated" order={2} value={opened} onChange={onOpen}>
       {chain.links.map((link, at) => {
+        if (only && !only.includes(link.name)) return null;
         const issues = plan?.links[at]?.issues ?? [];
         const changed = Object.keys(changes[link.name] ?? {}).length;
         const wrong = issues.filter(({ level }) => level === 'error').length;
