@@ -4,6 +4,7 @@ import { jobs } from '../../common/jobs/index.ts';
 import { ConfigFields } from '../launch/ConfigFields.tsx';
 import type { Config } from '../launch/form-values.ts';
 import { Tag } from '../ui/Tag.tsx';
+import styles from './Chains.module.css';
 
 interface LinkSectionsProps {
   chain: ChainFile;
@@ -27,7 +28,12 @@ export function LinkSections({ chain, only, changes, plan, opened, onOpen, onCha
         const changed = Object.keys(changes[link.name] ?? {}).length;
         const wrong = issues.filter(({ level }) => level === 'error').length;
         return (
-          <Accordion.Item key={link.name} value={link.name} data-section={link.name}>
+          <Accordion.Item
+            key={link.name}
+            value={link.name}
+            data-section={link.name}
+            className={`surface ${styles.section}`}
+          >
             <Accordion.Control>
               <Group gap="xs">
                 <Text fz="sm" fw={500}>
