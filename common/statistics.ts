@@ -34,7 +34,7 @@ export interface PairedComparison {
 }
 
 /** With fewer pairs than these, no outcome whatever gives p < 0.05 by flipping signs: 2 / 2^5 = 0.0625. */
-export const fewestPairs = 6;
+const fewestPairs = 6;
 const enumeratedPairs = 16;
 const draws = 20_000;
 
