@@ -66,7 +66,7 @@ export async function openTrainingImages(
   };
 }
 
-export function* evenly(files: Iterable<string>, count: number, limit: number): Generator<string> {
+function* evenly(files: Iterable<string>, count: number, limit: number): Generator<string> {
   const wanted = Math.min(count, limit);
   let taken = 0;
   let index = 0;
