@@ -1,6 +1,7 @@
 /** The teacher's embeddings of plain views: nothing in them is random, so that once is enough. */
 import type { DistillConfig } from '../common/jobs/distill.ts';
-import { embedByTeacher, type Teacher } from '../engine/methods/seed.ts';
+import type { Teacher } from '../engine/methods/seed.ts';
+import { embedByTeacher } from '../engine/methods/seed-passes.ts';
 import { tf } from '../engine/tf.ts';
 import type { JobContext } from './job.ts';
 import type { TrainingImages } from './training-images.ts';

@@ -47,8 +47,8 @@ export type TrainingConfig = Pick<
   | 'keepEvery'
   | 'checkpointFolder'
   | 'resume'
-> &
-  Partial<Pick<TrainConfig, 'notFinite'>>;
+  | 'notFinite'
+>;
 
 /** Images of a step: for each view [batch, side, side, 3], normalised, and which pictures they show. */
 export interface TrainingBatch {

@@ -2,13 +2,14 @@
 import type { Issue } from '../launch.ts';
 import type { DistillConfig } from './distill.ts';
 import { patchIssues } from './patch-rules.ts';
-import { batchIssues, cropIssues, queueMultipleIssues } from './train-rules.ts';
+import { batchIssues, cropIssues, partIssues, queueMultipleIssues } from './train-rules.ts';
 
 /** `images` is null while nobody has counted them. An `error` keeps the run from starting, a `warning` does not. */
 export function distillIssues(config: DistillConfig, images: number | null): Issue[] {
   return [
     ...batchIssues(config, images),
     ...queueMultipleIssues(config),
+    ...partIssues(config),
     ...cropIssues(config),
     ...patchIssues(config),
     ...teacherIssues(config),

@@ -5,6 +5,7 @@ import { field } from '../fields.ts';
 import { decode, device, seed, workers } from './shared.ts';
 import { viewPresets } from './train.ts';
 import {
+  accumulate,
   batchSize,
   checkpointFields,
   embeddingDimension,
@@ -13,6 +14,7 @@ import {
   imageFields,
   learningRate,
   momentumFields,
+  notFinite,
   printFrequency,
   probeFields,
   schedule,
@@ -135,6 +137,7 @@ export const distillConfig = z.strictObject({
   epochs,
   startEpoch,
   batchSize,
+  accumulate,
   learningRate,
   scaleLearningRate: field(z.boolean().default(false), {
     label: 'Scale with the batch',
@@ -159,6 +162,8 @@ export const distillConfig = z.strictObject({
   ...momentumFields,
 
   ...probeFields,
+
+  notFinite,
 
   ...checkpointFields,
   checkpointFolder: flagged(checkpointFields.checkpointFolder, ['--output', '--ckpt-dir']),

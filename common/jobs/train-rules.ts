@@ -80,8 +80,10 @@ export function queueMultipleIssues({ batchSize, queueLength }: QueueFields): Is
   ];
 }
 
+type PartFields = Pick<TrainConfig, 'arch' | 'batchSize' | 'bnSplits' | 'accumulate'>;
+
 /** Batch norm sees the groups, hence a part must hold whole ones. */
-function partIssues({ arch, batchSize, bnSplits, accumulate }: TrainConfig): Issue[] {
+export function partIssues({ arch, batchSize, bnSplits, accumulate }: PartFields): Issue[] {
   if (batchSize % accumulate !== 0) {
     const parts = largestDivisor(batchSize, accumulate);
     const message = `A batch of ${batchSize} cannot be computed in ${accumulate} equal parts.`;

@@ -4,6 +4,7 @@ import { architectures } from '../architectures.ts';
 import { field } from '../fields.ts';
 import { decode, device, seed, workers } from './shared.ts';
 import {
+  accumulate,
   batchSize,
   checkpointFields,
   embeddingDimension,
@@ -11,6 +12,7 @@ import {
   imageFields,
   learningRate,
   momentumFields,
+  notFinite,
   printFrequency,
   probeFields,
   schedule,
@@ -171,14 +173,7 @@ export const trainConfig = z.strictObject({
   epochs,
   startEpoch,
   batchSize,
-  accumulate: field(z.int().min(1).max(1024).default(1), {
-    label: 'Computed in parts',
-    help: 'The batch goes through the encoders in so many parts, one after another, for less memory; then the optimizer takes its one step. Each part holds whole batch-norm groups, so make these a multiple: the step is then the same, and so is the queue.',
-    group: optimization,
-    unit: 'parts',
-    flags: ['--accumulate'],
-    advanced: true,
-  }),
+  accumulate,
   learningRate,
   cos: field(z.boolean().default(false), {
     label: 'Cosine schedule',
@@ -206,13 +201,7 @@ export const trainConfig = z.strictObject({
 
   ...probeFields,
 
-  notFinite: field(z.enum(['stop', 'skip']).default('stop'), {
-    label: 'When not a number',
-    help: 'stop: the run ends and its last good checkpoint stays. skip: such a step changes nothing and is counted; the run ends after 50 in a row.',
-    group: 'Health',
-    flags: ['--not-finite'],
-    advanced: true,
-  }),
+  notFinite,
 
   ...checkpointFields,
   restart: field(z.boolean().default(false), {

@@ -109,6 +109,23 @@ export const batchSize = field(z.int().min(2).default(256), {
   flags: ['-b', '--batch-size'],
 });
 
+export const accumulate = field(z.int().min(1).max(1024).default(1), {
+  label: 'Computed in parts',
+  help: 'The batch goes through the nets in so many parts, one after another, for less memory; then the optimizer takes its one step. Each part holds whole batch-norm groups, so make these a multiple: the step is then the same, and so is the queue.',
+  group: optimization,
+  unit: 'parts',
+  flags: ['--accumulate'],
+  advanced: true,
+});
+
+export const notFinite = field(z.enum(['stop', 'skip']).default('stop'), {
+  label: 'When not a number',
+  help: 'stop: the run ends and its last good checkpoint stays. skip: such a step changes nothing and is counted; the run ends after 50 in a row.',
+  group: 'Health',
+  flags: ['--not-finite'],
+  advanced: true,
+});
+
 export const learningRate = field(z.number().gt(0).default(0.03), {
   label: 'Learning rate',
   help: 'Of SGD at the start. It belongs to a batch size: 0.03 to 256; scale it with the batch.',

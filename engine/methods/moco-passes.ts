@@ -6,10 +6,11 @@ import { normaliseRows } from '../kernels/dense.ts';
 import { type Model, trainedSpecs } from '../models/model.ts';
 import { accuracyAt } from '../objectives/accuracy.ts';
 import { contrastiveLogits, infoNce, positiveLabels, withoutFalseNegatives } from '../objectives/info-nce.ts';
-import { type Random, randomAt } from '../random.ts';
+import { randomAt } from '../random.ts';
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
 import type { MocoConfig, MocoMeasurements, StepOptions } from './moco.ts';
 import type { Encoder } from './named-state.ts';
+import { division, dropoutOf, rowsOfPart, sumInto } from './parts.ts';
 
 export interface Pass {
   model: Model;
@@ -28,7 +29,7 @@ export function keyPass({ model, config, options }: Pass, key: Encoder, images: 
     const mixed = shuffled ? tf.gather(images, tf.tensor1d(order, 'int32')) : images;
     let buffers: Tensors = {};
     const embeddings = eachPart(mixed, parts, (part, index) => {
-      const forward = { training: true, bnSplits: groups, dropout: dropout(options, 'key', index) };
+      const forward = { training: true, bnSplits: groups, dropout: dropoutOf(options, 'key', index) };
       const result = model.forward(key.parameters, key.buffers, part, forward);
       if (index === 0) buffers = result.buffers;
       else tf.dispose(result.buffers);
@@ -53,15 +54,14 @@ export function queryPass(pass: Pass, query: Encoder, images: Tensor4D, keys: Te
   const { parts, groups } = division(config);
   const names = trainedSpecs(model).map(({ name }) => name);
   const trained = names.map((name) => query.parameters[name]!);
-  const size = images.shape[0] / parts;
   let buffers: Tensors = {};
   let sums: Tensor[] = [];
   const measured: Tensor1D[] = [];
   for (let index = 0; index < parts; index++) {
     const loss = () => {
-      const part = parts === 1 ? images : tf.slice(images, [index * size, 0, 0, 0], [size, -1, -1, -1]);
-      const ownKeys = parts === 1 ? keys : tf.slice(keys, [index * size, 0], [size, -1]);
-      const forward = { training: true, bnSplits: groups, dropout: dropout(options, 'query', index) };
+      const part = rowsOfPart(images, index, parts);
+      const ownKeys = rowsOfPart(keys, index, parts);
+      const forward = { training: true, bnSplits: groups, dropout: dropoutOf(options, 'query', index) };
       const result = model.forward(query.parameters, query.buffers, part, forward);
       if (index === 0) buffers = result.buffers;
       else tf.dispose(result.buffers);
@@ -82,24 +82,9 @@ export function queryPass(pass: Pass, query: Encoder, images: Tensor4D, keys: Te
   return { gradients: Object.fromEntries(names.map((name, at) => [name, sums[at]!])), buffers, measurements };
 }
 
-/** Into how many parts a batch is divided, and the groups of batch norm in each. */
-function division({ accumulate = 1, bnSplits }: MocoConfig) {
-  return { parts: accumulate, groups: Math.max(1, bnSplits / accumulate) };
-}
-
-function dropout({ dropout, seed, epoch, step }: StepOptions, encoder: string, part: number): Random | 'off' {
-  return dropout ?? randomAt(seed, `dropout/${encoder}`, epoch, step, ...(part === 0 ? [] : [part]));
-}
-
 function eachPart<Result>(images: Tensor4D, parts: number, use: (part: Tensor4D, index: number) => Result): Result[] {
   if (parts === 1) return [use(images, 0)];
   return tf.split(images, parts).map((part, index) => use(part as Tensor4D, index));
-}
-
-function sumInto(sums: Tensor[], more: Tensor[]): Tensor[] {
-  const added = sums.map((sum, at) => tf.add(sum, more[at]!));
-  tf.dispose([sums, more]);
-  return added;
 }
 
 /** Everything measured on the device, in one tensor, so that the step waits for it once. */

@@ -11,17 +11,17 @@
  * Names: `encoder_q.*`, `encoder_k.*`, `queue` [dim, K], `queue_ptr` [1] and `optimizer.momentum_buffer.<parameter>`.
  * The views are the caller's: [n, h, w, 3] float32, normalised; the step does not dispose them.
  */
-import { AppError } from '../../common/errors.ts';
 import type { TrainConfig } from '../../common/jobs/train.ts';
 import { moveTowards, replaceRows } from '../kernels/in-place.ts';
 import { backbones } from '../models/index.ts';
 import type { NamedArray } from '../models/layout.ts';
 import type { Model } from '../models/model.ts';
 import { updateSgd } from '../optimizers/sgd.ts';
-import { type Tensor, type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
+import { type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
 import { adversarialViews, type ViewPair } from './adversarial-views.ts';
 import { keyPass, queryPass } from './moco-passes.ts';
 import { disposeState, initialState, type MocoState, stateFromNamed, stateToNamed } from './moco-state.ts';
+import { allFinite, checkBatch } from './parts.ts';
 
 export type { MocoState } from './moco-state.ts';
 
@@ -177,37 +177,4 @@ function opposed(model: Model, config: MocoConfig, encoders: Pick<MocoState, 'qu
       key: tf.keep(tf.concat(pairs.map(({ key }) => key))),
     };
   });
-}
-
-/** Infinities and NaN survive a sum of sizes. */
-function allFinite(tensors: Tensor[]): boolean {
-  const total = tf.tidy(() => tf.addN(tensors.map((tensor) => tf.sum(tf.abs(tensor)))).dataSync()[0]!);
-  return Number.isFinite(total);
-}
-
-function checkBatch(count: number, { queueLength, bnSplits, accumulate = 1 }: MocoConfig): void {
-  if (queueLength % count !== 0) {
-    throw new AppError('config-invalid', `the queue length ${queueLength} is not a multiple of the batch of ${count}`, {
-      field: 'queueLength',
-      cure: `Take ${Math.max(1, Math.round(queueLength / count)) * count}, for example.`,
-    });
-  }
-  if (count % bnSplits !== 0) {
-    throw new AppError('config-invalid', `a batch of ${count} cannot be divided into ${bnSplits} equal groups`, {
-      field: 'bnSplits',
-      cure: 'Make the batch a multiple of the batch-norm groups.',
-    });
-  }
-  if (count % accumulate !== 0) {
-    throw new AppError('config-invalid', `a batch of ${count} cannot be divided into ${accumulate} equal parts`, {
-      field: 'accumulate',
-      cure: 'Make the batch a multiple of the parts in which it is computed.',
-    });
-  }
-  if (bnSplits > 1 && bnSplits % accumulate !== 0) {
-    throw new AppError('config-invalid', `${bnSplits} batch-norm groups cannot be divided among ${accumulate} parts`, {
-      field: 'accumulate',
-      cure: 'Make the groups a multiple of the parts.',
-    });
-  }
 }

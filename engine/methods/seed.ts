@@ -14,16 +14,14 @@
  */
 import { AppError } from '../../common/errors.ts';
 import type { DistillConfig } from '../../common/jobs/distill.ts';
-import { normaliseRows } from '../kernels/dense.ts';
 import { replaceRows } from '../kernels/in-place.ts';
 import { backbones } from '../models/index.ts';
 import type { NamedArray } from '../models/layout.ts';
-import { type Model, trainedSpecs } from '../models/model.ts';
-import { contrastiveLogits } from '../objectives/info-nce.ts';
-import { distillationLoss, meanEntropy, softTargets } from '../objectives/soft-cross-entropy.ts';
+import type { Model } from '../models/model.ts';
 import { updateSgd } from '../optimizers/sgd.ts';
-import { randomAt } from '../random.ts';
-import { type Scalar, type Tensor1D, type Tensor2D, type Tensor4D, type Tensors, tf } from '../tf.ts';
+import { type Tensor2D, type Tensor4D, tf } from '../tf.ts';
+import { allFinite, checkBatch } from './parts.ts';
+import { distillationPass } from './seed-passes.ts';
 import {
   disposeSeedState,
   initialSeedState,
@@ -48,7 +46,8 @@ export type SeedConfig = Pick<
   | 'bnSplits'
   | 'momentum'
   | 'weightDecay'
->;
+> &
+  Partial<Pick<DistillConfig, 'accumulate' | 'notFinite'>>;
 
 export interface SeedBatch {
   /** A view of each image, [n, h, w, 3]. */
@@ -68,7 +67,7 @@ export interface SeedStepOptions {
   step: number;
   /** For comparisons with runs without it. */
   dropout?: 'off';
-  /** Sees the student's logits and the teacher's targets, [n, 1 + K], before they are disposed. */
+  /** Sees the student's logits and the teacher's targets, [n, 1 + K], before they are disposed: of each part in turn. */
   inspect?: (part: 'view' | 'patches', logits: Tensor2D, targets: Tensor2D) => void;
 }
 
@@ -87,6 +86,8 @@ export interface SeedMeasurements {
   /** The parts of the loss; with small patches only. */
   viewLoss?: number;
   patchLoss?: number;
+  /** 1 where loss or gradients were not finite and nothing was changed, where such steps are skipped. */
+  skipped?: number;
 }
 
 export type Seed = ReturnType<typeof createSeed>;
@@ -120,11 +121,6 @@ export function createSeed(config: SeedConfig, teacher: Teacher) {
   };
 }
 
-/** images [n, h, w, 3] -> the teacher's embeddings, [n, dim], rows of unit length. Run it inside a tidy. */
-export function embedByTeacher({ model, parameters, buffers }: Teacher, images: Tensor4D): Tensor2D {
-  return normaliseRows(model.forward(parameters, buffers, images, { training: false }).output);
-}
-
 function step(
   model: Model,
   teacher: Teacher,
@@ -134,57 +130,29 @@ function step(
   options: SeedStepOptions,
 ): { state: SeedState; measurements: SeedMeasurements } {
   const [count] = batch.view.shape;
-  checkBatch(batch, config);
-  const { patches } = batch;
-  const view = target(teacher, config, state.queue, batch.view, batch.embeddings);
-  const patch = patches && target(teacher, config, state.smallQueue!, patches);
+  checkBatch(count, config);
+  if (config.smallPatches !== (batch.patches !== undefined)) {
+    throw new Error('a batch has patches when, and only when, they are on');
+  }
+  const pass = distillationPass({ model, teacher, config, options }, state, batch);
+  const { gradients, buffers, embeddings, patchEmbeddings, measurements } = pass;
 
-  const address = [options.epoch, options.step];
-  const dropout = (part: string) => options.dropout ?? randomAt(options.seed, `dropout/${part}`, ...address);
-  const embed = (images: Tensor4D, buffers: Tensors, part: string) => {
-    const forward = { training: true, bnSplits: config.bnSplits, dropout: dropout(part) };
-    const result = model.forward(state.student.parameters, buffers, images, forward);
-    return { embeddings: normaliseRows(result.output), buffers: result.buffers };
-  };
-
-  let buffers: Tensors = {};
-  let measured: Tensor1D | undefined;
-  const loss = () => {
-    const seen = embed(batch.view, state.student.buffers, 'student');
-    const logits = contrastiveLogits(seen.embeddings, view.embeddings, state.queue, config.temperature);
-    options.inspect?.('view', logits, view.targets);
-    const parts = [distillationLoss(logits, view.targets)];
-    const entropies = [meanEntropy(view.targets)];
-    buffers = seen.buffers;
-    if (patch) {
-      // The running statistics go on from those of the views, as after two batches.
-      const small = embed(patches, seen.buffers, 'patches');
-      const smallLogits = contrastiveLogits(small.embeddings, patch.embeddings, state.smallQueue!, config.temperature);
-      options.inspect?.('patches', smallLogits, patch.targets);
-      parts.push(distillationLoss(smallLogits, patch.targets));
-      entropies.push(meanEntropy(patch.targets));
-      tf.dispose(seen.buffers);
-      buffers = small.buffers;
-    }
-    measured = tf.keep(measure(parts, entropies, logits, view, seen.embeddings));
-    return tf.addN(parts) as Scalar;
-  };
-  const trained = trainedSpecs(model).map(({ name }) => name);
-  const { value, grads } = tf.valueAndGrads(loss)(trained.map((name) => state.student.parameters[name]!));
-  value.dispose();
-  const gradients = Object.fromEntries(trained.map((name, index) => [name, grads[index]!]));
+  if (config.notFinite === 'skip' && !(Number.isFinite(measurements.loss) && allFinite(Object.values(gradients)))) {
+    tf.dispose([gradients, buffers, embeddings]);
+    patchEmbeddings?.dispose();
+    return { state, measurements: { ...measurements, skipped: 1 } };
+  }
   const updated = updateSgd(state.student.parameters, state.momentum, gradients, {
     learningRate: options.learningRate,
     momentum: config.momentum,
     weightDecay: config.weightDecay,
   });
-  tf.dispose(grads);
-
-  const queue = replaceRows(state.queue, state.queuePointer, view.embeddings);
-  const smallQueue = patch ? enqueueFirst(state.smallQueue!, state.queuePointer, patch.embeddings, count) : null;
-  const measurements = readMeasurements(measured!, patch !== undefined);
-  tf.dispose([view.embeddings, view.targets, measured!, state.student.buffers]);
-  if (patch) tf.dispose([patch.embeddings, patch.targets]);
+  const queue = replaceRows(state.queue, state.queuePointer, embeddings);
+  const smallQueue = patchEmbeddings
+    ? enqueueFirst(state.smallQueue!, state.queuePointer, patchEmbeddings, count)
+    : null;
+  tf.dispose([gradients, embeddings, state.student.buffers]);
+  patchEmbeddings?.dispose();
   return {
     state: {
       student: { parameters: updated.parameters, buffers },
@@ -193,24 +161,8 @@ function step(
       smallQueue,
       queuePointer: (state.queuePointer + count) % config.queueLength,
     },
-    measurements,
+    measurements: { ...measurements, ...(config.notFinite === 'skip' && { skipped: 0 }) },
   };
-}
-
-interface Target {
-  /** The teacher's, [n, dim]. */
-  embeddings: Tensor2D;
-  /** [n, 1 + K]. */
-  targets: Tensor2D;
-}
-
-/** What the teacher makes of images: both kept. */
-function target(teacher: Teacher, config: SeedConfig, queue: Tensor2D, images: Tensor4D, known?: Tensor2D): Target {
-  return tf.tidy(() => {
-    const embeddings = known ? tf.clone(known) : embedByTeacher(teacher, images);
-    const targets = softTargets(embeddings, queue, config.teacherTemperature);
-    return { embeddings: tf.keep(embeddings), targets: tf.keep(targets) };
-  });
 }
 
 /** Only the first patch of each image is queued. patches [n * p, dim] */
@@ -232,44 +184,4 @@ function checkTeacher({ embeddingDimension }: SeedConfig, { model }: Teacher): v
     `the teacher gives ${model.outputSize} numbers for an image, the student is to give ${embeddingDimension}`,
     { field: 'embeddingDimension', cure: `Take an embedding dimension of ${model.outputSize}.` },
   );
-}
-
-function checkBatch({ view, patches }: SeedBatch, { queueLength, bnSplits, smallPatches }: SeedConfig): void {
-  const [count] = view.shape;
-  if (queueLength % count !== 0) {
-    throw new AppError('config-invalid', `the queue length ${queueLength} is not a multiple of the batch of ${count}`, {
-      field: 'queueLength',
-      cure: `Take ${Math.max(1, Math.round(queueLength / count)) * count}, for example.`,
-    });
-  }
-  if (count % bnSplits !== 0) {
-    throw new AppError('config-invalid', `a batch of ${count} cannot be divided into ${bnSplits} equal groups`, {
-      field: 'bnSplits',
-      cure: 'Make the batch a multiple of the batch-norm groups.',
-    });
-  }
-  if (smallPatches !== (patches !== undefined)) throw new Error('a batch has patches when, and only when, they are on');
-}
-
-/** Everything measured on the device, in one tensor, so that the step waits for it once. */
-function measure(parts: Scalar[], entropies: Scalar[], logits: Tensor2D, target: Target, student: Tensor2D): Tensor1D {
-  const loss = tf.addN(parts);
-  const similarity = tf.mean(tf.sum(tf.mul(student, target.embeddings), 1));
-  const same = tf.equal(tf.argMax(logits, 1), tf.argMax(target.targets, 1));
-  const agreement = tf.mul(tf.mean(tf.cast(same, 'float32')), 100);
-  const deviations = tf.sqrt(tf.moments(student, 0).variance); // [dim]
-  const spread = tf.mul(tf.mean(deviations), Math.sqrt(student.shape[1]));
-  return tf.stack([loss, tf.sub(loss, tf.addN(entropies)), similarity, agreement, spread, ...parts]) as Tensor1D;
-}
-
-function readMeasurements(measured: Tensor1D, withPatches: boolean): SeedMeasurements {
-  const [loss, divergence, similarity, agreement, embeddingSpread, viewLoss, patchLoss] = measured.dataSync();
-  return {
-    loss: loss!,
-    divergence: divergence!,
-    similarity: similarity!,
-    agreement: agreement!,
-    embeddingSpread: embeddingSpread!,
-    ...(withPatches && { viewLoss: viewLoss!, patchLoss: patchLoss! }),
-  };
 }
