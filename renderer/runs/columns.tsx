@@ -1,5 +1,6 @@
 import { Group, Progress, Text, VisuallyHidden } from '@mantine/core';
 import { chainName } from '../../common/chains.ts';
+import { runValue } from '../../common/filter/run-fields.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { useChainPlace } from '../api/ChainsProvider.tsx';
 import { formatAgo, formatDuration, formatPercent, formatSignificant, formatUtc } from '../ui/format.ts';
@@ -60,12 +61,12 @@ export const columns = column.columns([
     sortUndefined: 'last',
     cell: ({ row }) => formatSignificant(row.original.last['epoch/loss'] ?? row.original.last['step/loss']),
   }),
-  column.accessor((run) => finiteOrNothing(run.best['probe/bestAccuracy']?.value), {
+  column.accessor((run) => finiteOrNothing(knnOf(run)), {
     id: 'knn',
     header: 'Best kNN',
     sortUndefined: 'last',
     sortDescFirst: true,
-    cell: ({ row }) => formatPercent(row.original.best['probe/bestAccuracy']?.value),
+    cell: ({ row }) => formatPercent(knnOf(row.original)),
   }),
   column.accessor((run) => run.startedAt ?? run.createdAt, {
     id: 'started',
@@ -94,6 +95,12 @@ export const columns = column.columns([
     cell: ({ row }) => <RunMenu run={row.original} />,
   }),
 ]);
+
+/** Of the probe during training, or what an evaluation found. */
+function knnOf(run: RunRecord): number | undefined {
+  const value = runValue(run, 'knn');
+  return typeof value === 'number' ? value : undefined;
+}
 
 function StateCell({ run }: { run: RunRecord }) {
   const progress = progressOf(run);
