@@ -1,5 +1,6 @@
 /**
- * best-NN beside the published way in PyTorch, on the same features and cores.
+ * best-NN beside the published way in PyTorch and beside faiss, on the same features and cores. A Python that lacks
+ * one of them is asked for the other alone.
  *
  *   knn [--full] [--repeats N] [--backend native|wasm] [--peer-python PATH]
  */
@@ -16,6 +17,8 @@ const sizes = {
   quick: { train: 20_000, probe: 2_000, dimension: 512, k: 101, classes: 100 },
   full: { train: 100_000, probe: 10_000, dimension: 512, k: 101, classes: 1000 },
 };
+
+const peers = ['torch', 'faiss'] as const;
 
 interface LabelledFeatures {
   features: Float32Array;
@@ -46,7 +49,7 @@ export async function run(args: string[]): Promise<void> {
 
   await using folder = await mkdtempDisposable(join(tmpdir(), 'contrast-bench-'));
   if (values['peer-python']) await writeSets(folder.path, sets);
-  const ratios: number[] = [];
+  const ratios: Record<(typeof peers)[number], number[]> = { torch: [], faiss: [] };
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
     const started = performance.now();
     const ours = await bestNeighbours({ ...sets, dimension: size.dimension, space: 'original', kMax: size.k });
@@ -54,14 +57,19 @@ export async function run(args: string[]): Promise<void> {
     const memoryGiB = process.memoryUsage().rss / 2 ** 30;
     console.log(`ours   ${seconds.toFixed(2)} s  ${describe(ours)}  ${memoryGiB.toFixed(2)} GiB`);
     if (!values['peer-python']) continue;
-    const peer = await runPeer(values['peer-python'], folder.path, size);
-    const peerSeconds = peer.searchSeconds + peer.voteSeconds;
-    console.log(`torch  ${peerSeconds.toFixed(2)} s  ${describe(peer)}  (vote ${peer.voteSeconds.toFixed(2)} s)`);
-    ratios.push(peerSeconds / seconds);
+    for (const name of peers) {
+      const peer = await runPeer(values['peer-python'], name, folder.path, size);
+      if (!peer) continue;
+      const peerSeconds = peer.searchSeconds + peer.voteSeconds;
+      console.log(`${name}  ${peerSeconds.toFixed(2)} s  ${describe(peer)}  (vote ${peer.voteSeconds.toFixed(2)} s)`);
+      ratios[name].push(peerSeconds / seconds);
+    }
   }
-  if (ratios.length === 0) return;
-  const median = ratios.sort((left, right) => left - right)[Math.floor(ratios.length / 2)]!;
-  console.log(`ratio  ${median.toFixed(2)} times PyTorch's speed (median of ${ratios.length})`);
+  for (const [name, times] of Object.entries(ratios)) {
+    if (times.length === 0) continue;
+    const median = times.sort((left, right) => left - right)[Math.floor(times.length / 2)]!;
+    console.log(`ratio  ${median.toFixed(2)} times the speed of ${name} (median of ${times.length})`);
+  }
 }
 
 const describe = ({ bestAccuracy, bestK }: Pick<BestNeighbours, 'bestAccuracy' | 'bestK'>) =>
@@ -92,11 +100,23 @@ async function writeSets(folder: string, sets: Record<string, LabelledFeatures>)
   }
 }
 
-async function runPeer(python: string, folder: string, { dimension, k }: typeof sizes.quick): Promise<PeerTimes> {
-  const script = join(import.meta.dirname, 'peers/torch-knn.py');
+/** Null where this Python has no such package. */
+async function runPeer(
+  python: string,
+  name: (typeof peers)[number],
+  folder: string,
+  { dimension, k }: typeof sizes.quick,
+): Promise<PeerTimes | null> {
+  const script = join(import.meta.dirname, `peers/${name}-knn.py`);
   const options = ['--dimension', dimension, '--k', k, '--threads', availableParallelism()].map(String);
-  const { stdout } = await promisify(execFile)(python, [script, folder, ...options]);
-  return JSON.parse(stdout);
+  try {
+    const { stdout } = await promisify(execFile)(python, [script, folder, ...options]);
+    return JSON.parse(stdout);
+  } catch (thrown) {
+    if (!String(thrown).includes('ModuleNotFoundError')) throw thrown;
+    console.log(`${name}  is not there`);
+    return null;
+  }
 }
 
 if (import.meta.main) await run(process.argv.slice(2));
