@@ -58,6 +58,8 @@ export const runConfigFile = z.object({
   parent: z.string().nullable(),
   /** The same in the runs that were queued together, varying some settings. */
   sweep: z.string().optional(),
+  /** Id of the run that this one is to repeat exactly. */
+  reproduces: z.string().optional(),
   config: z.record(z.string(), z.unknown()),
 });
 export type RunConfigFile = z.infer<typeof runConfigFile>;
