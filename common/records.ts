@@ -107,7 +107,16 @@ export interface RunRecord {
   sizeBytes: number;
   /** In the trash since then; null: not in the trash. */
   trashedAt: string | null;
+  star: boolean;
+  /** No two that differ by case alone. */
+  tags: string[];
+  note: string;
+  /** Left out of the list of runs, but nowhere else. */
+  archived: boolean;
 }
+
+/** What people add to a run; what is left out stays as it is. */
+export type RunMarks = Partial<Pick<RunRecord, 'star' | 'tags' | 'note' | 'archived'>>;
 
 export interface Remaining {
   lowMs: number;
@@ -177,7 +186,14 @@ export interface LaunchedTask {
 }
 
 /** `label.json` of a run folder, written by rename by the application: what people change about a run afterwards. */
-export const labelFile = z.object({ name: z.string(), trashedAt: z.iso.datetime().nullable() });
+export const labelFile = z.object({
+  name: z.string(),
+  trashedAt: z.iso.datetime().nullable(),
+  star: z.boolean().default(false),
+  tags: z.array(z.string()).default([]),
+  note: z.string().default(''),
+  archived: z.boolean().default(false),
+});
 export type LabelFile = z.infer<typeof labelFile>;
 
 /** `resume.json` of a run folder: the checkpoint to go on from (a path as its event had it), where it is not to be the newest. */

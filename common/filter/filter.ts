@@ -13,12 +13,14 @@ import { nearestTo } from '../nearest.ts';
 import { type Operator, refuse, type Token, tokensOf } from './tokens.ts';
 
 export type FilterValue = string | number | boolean | null | undefined;
+/** Several words, as tags: `=` and `~` ask whether one of them fits, `!=` and `!~` whether none does. */
+type FilterWords = readonly string[];
 
 /** What a filter asks of a thing. */
 export interface Filterable {
   /** All that a bare word is looked for in, in lower case. */
   text(): string;
-  value(field: string): FilterValue;
+  value(field: string): FilterValue | FilterWords;
 }
 
 export interface Filter {
@@ -91,26 +93,39 @@ function refuseField(field: string, known: ReadonlySet<string>, at: number): nev
 }
 
 function comparison(field: string, operator: Operator, value: Token | undefined, at: number): Condition {
+  const fits = valueComparison(operator, value, at);
+  // A word is a text even where it reads as a number.
+  const fitsWord = valueComparison(operator, value?.kind === 'word' ? { ...value, quoted: true } : value, at);
+  const every = operator === '!=' || operator === '!~';
+  return (thing) => {
+    const found = thing.value(field);
+    if (!isWords(found)) return fits(found);
+    return every ? found.every(fitsWord) : found.some(fitsWord);
+  };
+}
+
+function isWords(value: FilterValue | FilterWords): value is FilterWords {
+  return Array.isArray(value);
+}
+
+function valueComparison(operator: Operator, value: Token | undefined, at: number): (found: FilterValue) => boolean {
   if (value?.kind === 'pattern') {
     if (operator !== '~' && operator !== '!~') refuse('a pattern is compared by "~" or "!~"', at);
     const { pattern } = value;
-    return (thing) => pattern.test(textOf(thing.value(field))) === (operator === '~');
+    return (found) => pattern.test(textOf(found)) === (operator === '~');
   }
   if (value?.kind !== 'word') return refuse(`"${operator}" is followed by no value`, at);
   const { text } = value;
   const lower = text.toLowerCase();
-  if (operator === '~') return (thing) => textOf(thing.value(field)).toLowerCase().includes(lower);
-  if (operator === '!~') return (thing) => !textOf(thing.value(field)).toLowerCase().includes(lower);
+  if (operator === '~') return (found) => textOf(found).toLowerCase().includes(lower);
+  if (operator === '!~') return (found) => !textOf(found).toLowerCase().includes(lower);
 
   const number = value.quoted || text.trim() === '' ? Number.NaN : Number(text);
   const compare = comparisons[operator];
   if (!Number.isFinite(number)) {
-    return (thing) => compare(textOf(thing.value(field)).toLowerCase(), lower);
+    return (found) => compare(textOf(found).toLowerCase(), lower);
   }
-  return (thing) => {
-    const found = thing.value(field);
-    return typeof found === 'number' && Number.isFinite(found) && compare(found, number);
-  };
+  return (found) => typeof found === 'number' && Number.isFinite(found) && compare(found, number);
 }
 
 const comparisons: Record<Exclude<Operator, '~' | '!~'>, <T extends string | number>(a: T, b: T) => boolean> = {

@@ -18,6 +18,10 @@ const plain = {
   started: (run) => run.startedAt,
   ended: (run) => run.endedAt,
   error: (run) => run.error?.message,
+  star: (run) => run.star,
+  tag: (run) => run.tags.join(', '),
+  note: (run) => run.note,
+  archived: (run) => run.archived,
   /** Of its checkpoints, in MiB. */
   size: (run) => run.sizeBytes / 2 ** 20,
   /** The newest loss. */
@@ -65,12 +69,12 @@ export function runFields(runs: readonly RunRecord[]): Set<string> {
 }
 
 export function filterableRun(run: RunRecord): Filterable {
-  return { text: () => textOf(run), value: (field) => runValue(run, field) };
+  return { text: () => textOf(run), value: (field) => (field === 'tag' ? run.tags : runValue(run, field)) };
 }
 
 function textOf(run: RunRecord): string {
   const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
-  return [run.name, run.id, run.kind, run.recipe, run.sweep, run.state, run.device, ...settings]
+  return [run.name, run.id, run.kind, run.recipe, run.sweep, run.state, run.device, ...run.tags, run.note, ...settings]
     .join('\n')
     .toLowerCase();
 }

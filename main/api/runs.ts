@@ -65,6 +65,18 @@ export const runsRouter = router({
   rename: procedure
     .input(z.strictObject({ id: z.string().min(1), name: z.string().trim().min(1).max(200) }))
     .mutation(({ ctx, input }) => ctx.services.runs.rename(input.id, input.name)),
+  mark: procedure
+    .input(
+      byIds.extend({
+        star: z.boolean().optional(),
+        tags: z.array(z.string()).optional(),
+        addTags: z.array(z.string()).optional(),
+        removeTags: z.array(z.string()).optional(),
+        note: z.string().max(20_000).optional(),
+        archived: z.boolean().optional(),
+      }),
+    )
+    .mutation(({ ctx, input: { ids, ...change } }) => ctx.services.runs.mark(ids, change)),
   trash: procedure.input(byIds).mutation(({ ctx, input }) => ctx.services.runs.trash(input.ids)),
   restore: procedure.input(byIds).mutation(({ ctx, input }) => ctx.services.runs.restore(input.ids)),
   deleteForever: procedure.input(byIds).mutation(({ ctx, input }) => ctx.services.runs.deleteForever(input.ids)),

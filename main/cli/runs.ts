@@ -7,7 +7,7 @@ import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
 import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
-import { withRouter } from './connect.ts';
+import { type Connection, withRouter } from './connect.ts';
 import { findRun } from './find-run.ts';
 import { runWorker } from './foreground.ts';
 import { createOutcome } from './outcome.ts';
@@ -40,6 +40,27 @@ export function addRuns(program: Command): void {
     .option('--queue', 'only put it in the queue')
     .option('--quiet', 'say nothing while it goes on')
     .action(resume);
+  verb(runs, 'star', 'Mark with a star')
+    .argument('<run...>')
+    .option('--off', 'take the star away')
+    .action((ids: string[], options: Options & { off?: boolean }) => mark(ids, options, { star: !options.off }));
+  verb(runs, 'tag', 'Add tags, or take some away; then "runs ls tag = <word>" finds them')
+    .argument('<run...>')
+    .option('--add <words>', 'tags, parted by commas')
+    .option('--remove <words>', 'tags, parted by commas')
+    .action((ids: string[], options: Options & { add?: string; remove?: string }) => {
+      if (options.add === undefined && options.remove === undefined)
+        throw new AppError('usage', 'No tag is given.', { cure: 'Give --add <words> or --remove <words>.' });
+      return mark(ids, options, { addTags: options.add?.split(','), removeTags: options.remove?.split(',') });
+    });
+  verb(runs, 'note', 'Write the note of a run; without a text, show it')
+    .argument('<run>')
+    .argument('[text]', '"" for none')
+    .action(note);
+  verb(runs, 'archive', 'Leave out of the list, which "archived = true" finds again')
+    .argument('<run...>')
+    .option('--off', 'back into the list')
+    .action((ids: string[], options: Options & { off?: boolean }) => mark(ids, options, { archived: !options.off }));
   verb(runs, 'rm', 'Put into the trash')
     .argument('<run...>')
     .option('--forever', 'delete the folders of runs that are in the trash')
@@ -73,8 +94,9 @@ async function list(words: string[], options: ListOptions): Promise<void> {
       trashed: options.trashed,
     }),
   );
-  const { matches } = parseFilter(words.join(' '), runFields(all));
-  const found = all.filter((run) => matches(filterableRun(run)));
+  const { matches, fields } = parseFilter(words.join(' '), runFields(all));
+  const listed = fields.includes('archived') || options.trashed ? all : all.filter((run) => !run.archived);
+  const found = listed.filter((run) => matches(filterableRun(run)));
   const rows = found.slice(0, limit);
   const total = found.length;
   const header = ['run', 'name', 'kind', 'state', 'epoch', 'loss', 'kNN', 'created'];
@@ -109,6 +131,7 @@ async function show(run: string, options: Options): Promise<void> {
       `${record.name} (${record.id})`,
       `  ${record.state}${record.error ? `: ${record.error.message} ${record.error.cure ?? ''}` : ''}`,
       `  epoch ${record.epoch}/${record.epochs ?? '?'}, step ${record.step}/${record.totalSteps ?? '?'}`,
+      `  marks    ${marksInWords(record)}`,
       `  folder   ${record.folder} (${bytes(record.sizeBytes)})`,
       `  command  ${command}`,
       ...Object.entries(record.last).map(([name, value]) => `  ${name}  ${value}`),
@@ -161,6 +184,31 @@ async function resume(run: string, options: ResumeOptions): Promise<void> {
   const progress = createProgress(process.stderr, { quiet: options.quiet });
   progress.say(`Run ${id} in ${join(folder)}`);
   report(kind, { id, folder }, await runWorker(folder, outcome, progress), outcome, options);
+}
+
+type Marks = Omit<Parameters<Connection['api']['runs']['mark']['mutate']>[0], 'ids'>;
+
+async function mark(names: string[], options: Options, marks: Marks): Promise<void> {
+  const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const found = await Promise.all(names.map((name) => findRun(api, name)));
+    return api.runs.mark.mutate({ ids: found.map(({ id }) => id), ...marks });
+  });
+  tell(options, { runs: runs.map(marksOf) }, runs.map((run) => `${run.id}: ${marksInWords(run)}`).join('\n'));
+}
+
+async function note(name: string, text: string | undefined, options: Options): Promise<void> {
+  if (text !== undefined) return mark([name], options, { note: text });
+  const run = await withRouter(workspaceFolder(options.workspace), ({ api }) => findRun(api, name));
+  tell(options, marksOf(run), run.note || 'It has no note.');
+}
+
+function marksOf({ id, star, tags, note, archived }: RunRecord) {
+  return { run: id, star, tags, note, archived };
+}
+
+function marksInWords({ star, tags, note, archived }: RunRecord): string {
+  const words = [star && 'starred', archived && 'archived', tags.length > 0 && `tags ${tags.join(', ')}`, note];
+  return words.filter(Boolean).join('; ') || 'no marks';
 }
 
 async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {

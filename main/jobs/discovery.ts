@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type JobKind, jobKinds } from '../../common/jobs/index.ts';
+import { labelColumns } from '../store/rows.ts';
 import type { NewRun } from '../store/runs.ts';
 import { readConfig, readLabel, readState } from './run-folder.ts';
 
@@ -17,14 +18,14 @@ export function rowOfFolder(folder: string): NewRun {
       id: file.id,
       folder: basename(folder),
       kind,
-      name: label?.name ?? file.name,
+      name: file.name,
       state: state?.state ?? 'interrupted',
       recipe: file.recipe,
       parent: file.parent,
       sweep: file.sweep ?? null,
       config: JSON.stringify(file.config),
       createdAt: file.createdAt,
-      trashedAt: label?.trashedAt ?? null,
+      ...(label && labelColumns(label)),
     };
   } catch (thrown) {
     return brokenRow(folder, `config.json: ${thrown instanceof Error ? thrown.message : thrown}`);

@@ -103,7 +103,7 @@ export function readLabel(folder: string): LabelFile | null {
   return readOrNull(join(folder, 'label.json'), labelFile);
 }
 
-export function writeLabel(folder: string, label: LabelFile) {
+export function writeLabel(folder: string, label: z.input<typeof labelFile>) {
   writeAtomically(join(folder, 'label.json'), `${JSON.stringify(label, null, 2)}\n`);
 }
 

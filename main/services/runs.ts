@@ -3,7 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import { commandLineOf } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
-import { type CheckpointRecord, isActive, isResumable, type RunRecord, type Series } from '../../common/records.ts';
+import {
+  type CheckpointRecord,
+  isActive,
+  isResumable,
+  type LabelFile,
+  type RunMarks,
+  type RunRecord,
+  type Series,
+} from '../../common/records.ts';
 import type { RunListUpdate, RunUpdate } from '../../common/updates.ts';
 import { isBroken } from '../jobs/discovery.ts';
 import type { Indexer } from '../jobs/indexer.ts';
@@ -17,11 +25,12 @@ import {
 } from '../jobs/run-folder.ts';
 import type { Scheduler } from '../jobs/scheduler.ts';
 import type { Store } from '../store/index.ts';
-import type { RunRow } from '../store/rows.ts';
+import { labelColumns, labelOf, type RunRow } from '../store/rows.ts';
 import type { RunListQuery } from '../store/runs.ts';
 import { type LaunchService, refuseErrors } from './launch.ts';
 import { readCommand, readLog } from './run-files.ts';
 import { nameFor } from './run-names.ts';
+import { checkedTags, withoutTags } from './run-tags.ts';
 import { watchRun, watchRunList } from './run-watching.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -35,6 +44,8 @@ export interface LaunchRequest {
   parent?: string;
   /** Shared by runs that are queued together, varying some settings. */
   sweep?: string;
+  /** The run that this one repeats exactly. */
+  reproduces?: string;
   /** One that was written down before, as whose run it is; left out: a new one. */
   id?: string;
 }
@@ -73,6 +84,8 @@ export interface RunService {
   /** From its newest checkpoint, or from another one, in the same folder. */
   resume(id: string, checkpoint?: string): Promise<RunRecord>;
   rename(id: string, name: string): RunRecord;
+  /** Stars, tags, notes and the archive. */
+  mark(ids: string[], change: RunMarks & { addTags?: string[]; removeTags?: string[] }): RunRecord[];
   trash(ids: string[]): RunRecord[];
   restore(ids: string[]): RunRecord[];
   /** The folder with all that is in it; only what is in the trash. */
@@ -117,10 +130,10 @@ export function createRunService(ports: RunPorts): RunService {
     throw new AppError('conflict', `"${row.name}" is ${row.state}: it cannot be ${wish}.`, { cure });
   }
 
-  function label(row: RunRow, change: { name?: string; trashedAt?: string | null }): RunRecord {
-    const { name, trashedAt } = { name: row.name, trashedAt: row.trashedAt, ...change };
-    writeLabel(folderOf(row), { name, trashedAt });
-    store.runs.update(row.id, { name, trashedAt });
+  function label(row: RunRow, change: Partial<LabelFile>): RunRecord {
+    const next = { ...labelOf(row), ...change };
+    writeLabel(folderOf(row), next);
+    store.runs.update(row.id, labelColumns(next));
     indexer.touched(row.id);
     return get(row.id);
   }
@@ -135,7 +148,7 @@ export function createRunService(ports: RunPorts): RunService {
   return {
     get,
 
-    async launch({ kind, config, name, recipe, parent, sweep, id = newRunId() }) {
+    async launch({ kind, config, name, recipe, parent, sweep, reproduces, id = newRunId() }) {
       if (!jobs[kind].recorded) {
         throw new AppError('usage', `"${jobs[kind].title}" is not recorded as a run.`, { cure: 'Start it as a task.' });
       }
@@ -151,6 +164,7 @@ export function createRunService(ports: RunPorts): RunService {
         recipe: recipe ?? null,
         parent: parent ?? null,
         sweep,
+        reproduces,
         config: resolved,
       };
       // It was to tell whether to launch; now it would only be in the way.
@@ -222,6 +236,23 @@ export function createRunService(ports: RunPorts): RunService {
       }
       const trashedAt = new Date().toISOString();
       return rows.map((row) => label(row, { trashedAt }));
+    },
+
+    mark(ids, { addTags = [], removeTags = [], ...marks }) {
+      // All are checked before the first is changed.
+      const changes = ids.map(find).map((row) => {
+        const { star, tags, note, archived } = labelOf(row);
+        return {
+          row,
+          label: {
+            star: marks.star ?? star,
+            tags: checkedTags([...withoutTags(marks.tags ?? tags, removeTags), ...addTags]),
+            note: marks.note ?? note,
+            archived: marks.archived ?? archived,
+          },
+        };
+      });
+      return changes.map((change) => label(change.row, change.label));
     },
 
     restore: (ids) => ids.map(find).map((row) => label(row, { trashedAt: null })),

@@ -1,6 +1,6 @@
 /** Between rows of the database and the records that the pages see. */
 import { reviveNumbers, stringifyNumbers } from '../../common/numbers.ts';
-import type { AlarmRecord, Reference, RunRecord } from '../../common/records.ts';
+import type { AlarmRecord, LabelFile, Reference, RunRecord } from '../../common/records.ts';
 import type { alarms, checkpoints, references, results, runs } from './schema.ts';
 
 export type RunRow = typeof runs.$inferSelect;
@@ -17,6 +17,7 @@ export function runRecord(
   return {
     ...columns,
     config: JSON.parse(row.config),
+    ...labelOf(row),
     progress: parseOrNull(row.progress),
     remaining: parseOrNull(row.remaining),
     error: parseOrNull(row.error),
@@ -31,6 +32,15 @@ export function runRecord(
       ]),
     ),
   };
+}
+
+/** What `label.json` says, as columns. */
+export function labelColumns({ name, trashedAt, star, tags, note, archived }: LabelFile) {
+  return { name, trashedAt, star: Number(star), tags: JSON.stringify(tags), note, archived: Number(archived) };
+}
+
+export function labelOf({ name, trashedAt, note, ...row }: RunRow): LabelFile {
+  return { name, trashedAt, star: row.star === 1, tags: JSON.parse(row.tags), note, archived: row.archived === 1 };
 }
 
 /** NULL is NaN, see schema.ts. */

@@ -47,6 +47,11 @@ export const runs = sqliteTable(
     segmentSeq: integer().notNull().default(0),
     /** Of the runs that were queued together, varying some settings. */
     sweep: text(),
+    /** `label.json`, with the name and the trash; flags are 0 or 1, tags a JSON array. */
+    star: integer().notNull().default(0),
+    tags: text().notNull().default('[]'),
+    note: text().notNull().default(''),
+    archived: integer().notNull().default(0),
   },
   (table) => [
     uniqueIndex('runs_folder').on(table.folder),

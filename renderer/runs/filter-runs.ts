@@ -11,6 +11,7 @@ export const stateGroups = {
   resumable: { label: 'Can go on', states: ['paused', 'stopped', 'interrupted'] },
   finished: { label: 'Finished', states: ['finished'] },
   failed: { label: 'Failed', states: ['failed'] },
+  archived: { label: 'Archived', states: null },
 } as const satisfies Record<string, { label: string; states: readonly RunState[] | null }>;
 
 export type StateGroup = keyof typeof stateGroups;
@@ -21,14 +22,19 @@ interface Found {
   problem: AppError | null;
 }
 
-/** Runs of the group that the filter (common/filter) matches. */
+/**
+ * Runs of the group that the filter (common/filter) matches. Those that are archived are left out unless the group or
+ * the filter asks for them.
+ */
 export function filterRuns(runs: readonly RunRecord[], filter: string, group: StateGroup): Found {
   const states: readonly RunState[] | null = stateGroups[group].states;
   const inGroup = runs.filter((run) => !states || states.includes(run.state));
+  const listed = inGroup.filter(({ archived }) => archived === (group === 'archived'));
   try {
-    const { matches } = parseFilter(filter, runFields(runs));
-    return { runs: inGroup.filter((run) => matches(filterableRun(run))), problem: null };
+    const { matches, fields } = parseFilter(filter, runFields(runs));
+    const asked = group !== 'archived' && fields.includes('archived') ? inGroup : listed;
+    return { runs: asked.filter((run) => matches(filterableRun(run))), problem: null };
   } catch (thrown) {
-    return { runs: inGroup, problem: asAppError(thrown) };
+    return { runs: listed, problem: asAppError(thrown) };
   }
 }

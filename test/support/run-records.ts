@@ -30,6 +30,10 @@ export function runRecordOf(change: Partial<RunRecord> & Pick<RunRecord, 'id'>):
     results: {},
     sizeBytes: 0,
     trashedAt: null,
+    star: false,
+    tags: [],
+    note: '',
+    archived: false,
     ...change,
   };
 }
