@@ -19,6 +19,7 @@ import { createLaunchService } from './services/launch.ts';
 import { backendInfo, deviceOf } from './services/machine.ts';
 import { createQueueService } from './services/queue.ts';
 import { createRecipeService } from './services/recipes.ts';
+import { createReproductionService } from './services/reproductions.ts';
 import { createRunService } from './services/runs.ts';
 import { createSweepService } from './services/sweeps.ts';
 import { createSystemService } from './services/system.ts';
@@ -143,6 +144,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       queue: createQueueService({ store, scheduler, indexer }),
       sweeps: createSweepService({ store, launch, runs, recipeTitle }),
       chains,
+      reproductions: createReproductionService({ runs, tasks }),
       comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
       exports: createExportService({
         runs,

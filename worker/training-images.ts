@@ -3,6 +3,7 @@ import type { TrainConfig } from '../common/jobs/train.ts';
 import { listDataset } from '../engine/datasets/list.ts';
 import type { PipelineConfig } from '../engine/views/pipeline.ts';
 import type { PairConfig, ViewConfig } from '../engine/views/recipe.ts';
+import { fingerprintDataset } from './datasets/fingerprint.ts';
 import { diskReader } from './datasets/folder-reader.ts';
 import { findTsv, openTsv, rowAddresses } from './datasets/tsv.ts';
 import { loaderThreads } from './features.ts';
@@ -13,6 +14,8 @@ import type { TrainingConfig } from './training-job.ts';
 export interface TrainingImages {
   count: number;
   loader: Loader;
+  /** SHA-256 as `fingerprintDataset` says; null for rows of a TSV. */
+  fingerprint(): Promise<string | null>;
   /** The first view of each image once, in the order of the images: another loader, the caller's to close. */
   sequential(): Promise<Loader>;
   /** Two views, the same whenever they are asked for, of some images at even distances: the caller's to close. */
@@ -25,7 +28,7 @@ export async function openTrainingImages(
   pipelines: PipelineConfig[],
   context: JobContext,
 ): Promise<TrainingImages> {
-  const { files, root, count, warnings } = await findImages(config.data, {
+  const { files, root, count, warnings, fingerprint } = await findImages(config.data, {
     report: context.report,
     signal: context.wishes.signal,
   });
@@ -50,6 +53,7 @@ export async function openTrainingImages(
   return {
     count,
     loader,
+    fingerprint,
     sequential: () =>
       openLoader({ ...common, files: files(), pipelines: pipelines.slice(0, 1), order: 'sequential', dropLast: false }),
     sample: (limit) =>
@@ -83,6 +87,7 @@ interface FoundImages {
   root: string;
   count: number;
   warnings: string[];
+  fingerprint: TrainingImages['fingerprint'];
 }
 
 /** Of a folder of images, or of SEED's TSV. */
@@ -95,14 +100,28 @@ export async function findImages(
     const onProgress = (done: number, total: number) =>
       report({ type: 'progress', stage: 'looking for rows', done, total });
     const rows = await openTsv(tsv, { signal, onProgress });
-    return { files: () => rowAddresses(rows), root: '', count: rows.offsets.length - 1, warnings: rows.warnings };
+    return {
+      files: () => rowAddresses(rows),
+      root: '',
+      count: rows.offsets.length - 1,
+      warnings: rows.warnings,
+      fingerprint: async () => null,
+    };
   }
   const { files, root, warnings } = await listDataset(data, diskReader, {
     emptyClass: 'warn', // labels are not used
     signal,
     onProgress: ({ files }) => report({ type: 'progress', stage: 'scanning images', done: files, total: null }),
   });
-  return { files: () => files.paths(), root: `${root}/`, count: files.length, warnings };
+  const onProgress = (done: number, total: number) =>
+    report({ type: 'progress', stage: 'looking up images', done, total });
+  return {
+    files: () => files.paths(),
+    root: `${root}/`,
+    count: files.length,
+    warnings,
+    fingerprint: async () => (await fingerprintDataset(root, files, { signal, onProgress })).sha256,
+  };
 }
 
 /** Two views of each image, alike in distribution: for the query and the key. */

@@ -104,7 +104,11 @@ export async function runTraining<State>(
 
   const { stepsPerEpoch } = images.loader;
   const { epoch, stepInEpoch } = start.position;
-  const environment = recordEnvironment(context.folder, backend, { data: config.data, images: images.count });
+  const environment = recordEnvironment(context.folder, backend, {
+    data: config.data,
+    images: images.count,
+    dataSha256: await images.fingerprint(),
+  });
   context.report({
     type: 'segment',
     segment: context.segment,

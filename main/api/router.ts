@@ -10,6 +10,7 @@ import { launchRouter } from './launch.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
 import { recipesRouter } from './recipes.ts';
+import { reproductionsRouter } from './reproductions.ts';
 import { runsRouter } from './runs.ts';
 import { sweepsRouter } from './sweeps.ts';
 import { systemRouter } from './system.ts';
@@ -30,6 +31,7 @@ export const appRouter = router({
   sweeps: sweepsRouter,
   chains: chainsRouter,
   comparisons: comparisonsRouter,
+  reproductions: reproductionsRouter,
   exports: exportsRouter,
   desktop: desktopRouter,
 });

@@ -5,6 +5,7 @@ import { AppError } from '../../common/errors.ts';
 import { parseFilter } from '../../common/filter/filter.ts';
 import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
+import { reproductionWords } from '../../common/reproduction.ts';
 import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { type Connection, withRouter } from './connect.ts';
@@ -12,6 +13,7 @@ import { findRun } from './find-run.ts';
 import { runWorker } from './foreground.ts';
 import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
+import { reproduce } from './reproduce.ts';
 import { report, tell } from './results.ts';
 import { bytes, loss, percent, table } from './words.ts';
 
@@ -40,6 +42,12 @@ export function addRuns(program: Command): void {
     .option('--queue', 'only put it in the queue')
     .option('--quiet', 'say nothing while it goes on')
     .action(resume);
+  verb(runs, 'reproduce', 'Run once more with the same settings and seed, and tell how far apart the two are')
+    .argument('<run>')
+    .option('--anyway', 'even where the images are not known to be the same')
+    .option('--queue', 'only put it in the queue')
+    .option('--quiet', 'say nothing while it goes on')
+    .action(reproduce);
   verb(runs, 'star', 'Mark with a star')
     .argument('<run...>')
     .option('--off', 'take the star away')
@@ -122,9 +130,10 @@ function cellsOf(run: RunRecord): string[] {
 async function show(run: string, options: Options): Promise<void> {
   await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
     const record = await findRun(api, run);
-    const [checkpoints, command] = await Promise.all([
+    const [checkpoints, command, reproduction] = await Promise.all([
       api.runs.checkpoints.query({ id: record.id }),
       api.runs.command.query({ id: record.id }),
+      api.reproductions.get.query({ id: record.id }),
     ]);
     const there = checkpoints.filter(({ removed }) => !removed);
     const lines = [
@@ -134,10 +143,11 @@ async function show(run: string, options: Options): Promise<void> {
       `  marks    ${marksInWords(record)}`,
       `  folder   ${record.folder} (${bytes(record.sizeBytes)})`,
       `  command  ${command}`,
+      ...(reproduction ? [`  reproduces ${reproduction.first}: ${reproductionWords(reproduction)}`] : []),
       ...Object.entries(record.last).map(([name, value]) => `  ${name}  ${value}`),
       ...there.map(({ path, best }) => `  checkpoint ${path}${best ? ' (best)' : ''}`),
     ];
-    tell(options, { ...record, checkpoints, command }, lines.join('\n'));
+    tell(options, { ...record, checkpoints, command, reproduction }, lines.join('\n'));
   });
 }
 

@@ -8,6 +8,7 @@ import type { ExportService } from './exports.ts';
 import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
+import type { ReproductionService } from './reproductions.ts';
 import type { RunService } from './runs.ts';
 import type { SweepService } from './sweeps.ts';
 import type { SystemService } from './system.ts';
@@ -28,5 +29,6 @@ export interface Services {
   sweeps: SweepService;
   chains: ChainService;
   comparisons: ComparisonService;
+  reproductions: ReproductionService;
   exports: ExportService;
 }

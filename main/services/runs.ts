@@ -155,7 +155,7 @@ export function createRunService(ports: RunPorts): RunService {
       const checked = await ports.launch.check(kind, config);
       refuseErrors(checked.issues);
       const resolved = checked.config!;
-      const title = recipe === undefined ? undefined : await ports.recipeTitle(recipe);
+      const title = recipe === undefined || name !== undefined ? undefined : await ports.recipeTitle(recipe);
       const file = {
         id,
         kind,
