@@ -155,7 +155,7 @@ describe('a distillation', () => {
     expect(losses(folder)).toEqual(losses(undisturbed));
   }, 180_000);
 
-  it("keeps the teacher's embeddings of plain views, also with small patches and out of a TSV", async () => {
+  it("keeps the teacher's embeddings of plain views, also with small patches, in parts and out of a TSV", async () => {
     const folder = join(root, 'tsv');
     await makePictures(folder, { splits: { train: 8 }, side: 32 }, ['red']);
     const pictures = join(folder, 'train', 'red');
@@ -171,6 +171,9 @@ describe('a distillation', () => {
       patchCount: 2,
       patchSize: 16,
       batchSize: 4,
+      bnSplits: 2,
+      accumulate: 2,
+      notFinite: 'skip',
     };
     const run = await makeRunFolder(join(root, 'plain'), 'distill', { ...config, ...change });
     expect(await startWorker(run).ended).toBe(0);
@@ -178,6 +181,7 @@ describe('a distillation', () => {
     expect(messages(run).join()).toContain('train.tsv, line 4: its last column is not base64');
     expect(losses(run)).toHaveLength(2);
     const part = (name: string) => [...seriesOf(run, 'step', name).values()][0]!;
+    expect([...seriesOf(run, 'step', 'skipped').values()]).toEqual([0, 0]);
     expect(part('viewLoss') + part('patchLoss')).toBeCloseTo(part('loss'), 4);
   }, 180_000);
 });

@@ -13,7 +13,7 @@ let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'contrast-health-'));
   await makePictures(join(root, 'data'), { splits: { train: 24 }, side: 32 }); // 72 images
-  await makePlainPictures(join(root, 'constant'), 100, 'same');
+  await makePlainPictures(join(root, 'constant'), 12, 'same');
   await makePlainPictures(join(root, 'colours'), 60, 'different');
 }, 60_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -29,6 +29,7 @@ async function eventsOf(
   const config = {
     data: join(root, 'data'),
     imageSize: 32,
+    arch: 'mobilenetv3_small', // small: the checkpoints take the most of the time
     mlp: 'none',
     embeddingDimension: 16,
     queueLength: 24,
@@ -75,7 +76,9 @@ test('a learning rate without measure: the run stops, and nothing broken is save
 });
 
 test('images that are all alike: collapse', { timeout: 120_000 }, async () => {
-  const few = { batchSize: 2, bnSplits: 1, queueLength: 8 };
+  // Batch norm of images without any variance divides by almost nothing, which breaks a deeper net. Steps count from
+  // 48 on: the rule holds from step 50.
+  const few = { arch: 'resnet18', batchSize: 2, bnSplits: 1, queueLength: 8, startEpoch: 8, epochs: 10 };
   const { events } = await eventsOf({ data: join(root, 'constant'), jitter: 0, ...few });
   expect(rulesOf(events)).toContain('collapse');
 });

@@ -18,7 +18,7 @@ let config: Record<string, unknown>;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'contrast-transfer-'));
-  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'));
+  await writeSmallCheckpoint(join(root, 'checkpoint.safetensors'), { arch: 'mobilenetv3_small', head: 'simple' });
   config = { pretrained: join(root, 'checkpoint.safetensors'), fit: 'whole', batchSize: 20, epochs: 1, device };
 }, patience);
 
@@ -44,6 +44,7 @@ test(
     expect(pickle.protocol.optimizer).toMatchObject({ learningRate: 3, weightDecay: 1e-4 });
     expect(pickle.values).toMatchObject({ trainImages: 50, valImages: 10, classes: 10, backboneUnchanged: true });
     expect(losses(pickle.events)).toHaveLength(3); // the last one of ten images
+    expect(losses(pickle.events).every(([, loss]) => Number.isFinite(loss))).toBe(true);
     expect(losses(binary.events)).toEqual(losses(pickle.events));
     expect(binary.values.top1).toBe(pickle.values.top1);
 
@@ -84,6 +85,7 @@ test(
     const stop = (event: JobEvent) => event.type === 'metrics' && event.group === 'step' && event.step === 2;
     const first = await runJob('transfer', folder, tuned, stop);
     const second = await runJob('transfer', folder, tuned);
+    expect(losses(whole.events).every(([, loss]) => Number.isFinite(loss))).toBe(true);
     expect([...losses(first.events), ...losses(second.events)]).toEqual(losses(whole.events));
     expect(second.values.perEpoch).toEqual(whole.values.perEpoch);
   },
