@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
-import { CirclePause, CirclePlay, Copy, OctagonX, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, OctagonX, Trash2 } from 'lucide-react';
 import { useLocation } from 'wouter';
 import type { RunRecord } from '../../common/records.ts';
 import { allowedActions, useRunActions } from '../runs/use-run-actions.tsx';
@@ -57,6 +57,16 @@ export function RunButtons({ run }: { run: RunRecord }) {
         <Button variant="default" leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
           Duplicate
         </Button>
+      </Tooltip>
+      <Tooltip label={run.archived ? 'Back into the list of runs' : 'Archive: leave out of the list of runs'}>
+        <ActionIcon
+          variant="default"
+          size={36}
+          aria-label={run.archived ? 'Unarchive' : 'Archive'}
+          onClick={() => actions.archive(run)}
+        >
+          {run.archived ? <ArchiveRestore {...icon} /> : <Archive {...icon} />}
+        </ActionIcon>
       </Tooltip>
       <Tooltip label={allowed.trash ? 'Move to the trash' : 'Stop the run before it is moved to the trash'}>
         <ActionIcon

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { CirclePause, CirclePlay, Copy, Ellipsis, OctagonX, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, Ellipsis, OctagonX, Trash2 } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
 import { allowedActions, useRunActions } from './use-run-actions.tsx';
 
@@ -38,6 +38,12 @@ export function RunMenu({ run }: { run: RunRecord }) {
         <Menu.Divider />
         <Menu.Item leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
           Duplicate with changes
+        </Menu.Item>
+        <Menu.Item
+          leftSection={run.archived ? <ArchiveRestore {...icon} /> : <Archive {...icon} />}
+          onClick={() => actions.archive(run)}
+        >
+          {run.archived ? 'Unarchive' : 'Archive'}
         </Menu.Item>
         <Menu.Item
           color="red"

@@ -1,4 +1,4 @@
-import { Button, EmptyState, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, EmptyState, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useSessionStorage } from '@mantine/hooks';
 import { FlaskConical, Plus, Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -6,11 +6,11 @@ import { Link } from 'wouter';
 import { mostRuns, useRuns } from '../api/RunsProvider.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { CompareSelected } from './CompareSelected.tsx';
 import { filterRuns, type StateGroup, stateGroups } from './filter-runs.ts';
 import { QueueNotice } from './QueueNotice.tsx';
 import { RunsTable } from './RunsTable.tsx';
 import { RunSelectionContext } from './run-selection.ts';
+import { SelectedRuns } from './SelectedRuns.tsx';
 
 export function RunsPage() {
   const { runs, loading, error, reconnect } = useRuns();
@@ -32,7 +32,8 @@ export function RunsPage() {
     [selected],
   );
   // In the order in which they were selected; one that is gone is no longer.
-  const selectedIds = [...selected].filter((id) => runs.some((run) => run.id === id));
+  const selectedRuns = [...selected].flatMap((id) => runs.find((run) => run.id === id) ?? []);
+  const archivedCount = runs.filter(({ archived }) => archived).length;
   const clear = () => {
     setSearch('');
     setGroup('all');
@@ -71,14 +72,16 @@ export function RunsPage() {
               onChange={({ currentTarget }) => setSearch(currentTarget.value)}
               onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
             />
-            <CompareSelected ids={selectedIds} onClear={() => setSelected(new Set())} />
-            <SegmentedControl
-              size="xs"
-              aria-label="States"
-              value={group}
-              onChange={setGroup}
-              data={Object.entries(stateGroups).map(([value, { label }]) => ({ value: value as StateGroup, label }))}
-            />
+            <SelectedRuns runs={selectedRuns} onClear={() => setSelected(new Set())} />
+            <Box maw="100%" style={{ overflowX: 'auto' }}>
+              <SegmentedControl
+                size="xs"
+                aria-label="States"
+                value={group}
+                onChange={setGroup}
+                data={Object.entries(stateGroups).map(([value, { label }]) => ({ value: value as StateGroup, label }))}
+              />
+            </Box>
           </Group>
           {shown.length > 0 ? (
             <RunSelectionContext value={selection}>
@@ -89,17 +92,29 @@ export function RunsPage() {
               className="surface"
               py={48}
               title="No run fits"
-              description="No run has all of these words and this state."
+              description={
+                group === 'archived' && !search
+                  ? 'No run is archived.'
+                  : `No run has all of these words and this state${archivedCount > 0 ? ', or it is archived' : ''}.`
+              }
             >
               <EmptyState.Actions>
-                <Button variant="default" onClick={clear}>
-                  Show all {runs.length}
-                </Button>
+                {archivedCount < runs.length && (
+                  <Button variant="default" onClick={clear}>
+                    Show all {runs.length - archivedCount}
+                  </Button>
+                )}
+                {archivedCount > 0 && group !== 'archived' && (
+                  <Button variant="default" onClick={() => setGroup('archived')}>
+                    Show the archived
+                  </Button>
+                )}
               </EmptyState.Actions>
             </EmptyState>
           )}
           <Text fz="xs" className="quiet numbers" role="status">
             {shown.length === runs.length ? `${runs.length} runs` : `${shown.length} of ${runs.length} runs`}
+            {archivedCount > 0 && group !== 'archived' ? `, ${archivedCount} archived` : ''}
             {runs.length >= mostRuns ? ' (the newest; older ones are found by the command line)' : ''}
           </Text>
         </Stack>

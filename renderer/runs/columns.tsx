@@ -9,11 +9,14 @@ import { StateBadge } from '../ui/StateBadge.tsx';
 import { type ColumnLayout, columnHelper } from '../ui/table-features.ts';
 import { RunMenu } from './RunMenu.tsx';
 import { SelectRun } from './SelectRun.tsx';
+import { StarRun } from './StarRun.tsx';
+import { TagsOfRun } from './TagsOfRun.tsx';
 
 const column = columnHelper<RunRecord>();
 
 export const layouts: Record<string, ColumnLayout> = {
   select: { width: 42 },
+  star: { width: 52, from: 620 },
   state: { width: 128 },
   name: { width: 'auto' },
   arch: { width: 104, from: 1200 },
@@ -32,6 +35,11 @@ export const columns = column.columns([
     header: () => <VisuallyHidden>Selected</VisuallyHidden>,
     cell: ({ row }) => <SelectRun run={row.original} />,
   }),
+  column.display({
+    id: 'star',
+    header: () => <VisuallyHidden>Star</VisuallyHidden>,
+    cell: ({ row }) => <StarRun run={row.original} />,
+  }),
   column.accessor('state', {
     header: 'State',
     sortFn: 'text',
@@ -45,7 +53,10 @@ export const columns = column.columns([
         <Text fz="sm" fw={500} truncate title={run.name}>
           {run.name}
         </Text>
-        <RunSubtitle run={run} />
+        <Group gap={6} wrap="nowrap" style={{ overflow: 'hidden' }}>
+          <TagsOfRun run={run} />
+          <RunSubtitle run={run} />
+        </Group>
       </div>
     ),
   }),

@@ -1,12 +1,10 @@
-import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { isActive, isResumable, type RunRecord, type RunState } from '../../common/records.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
-
-const undoMs = 10_000;
+import { showUndo } from './show-undo.tsx';
+import { useArchive } from './use-archive.ts';
 
 /** What may be asked of a run in its state: the worker's, not what the page guesses. */
 export function allowedActions(state: RunState) {
@@ -29,31 +27,19 @@ export function useRunActions() {
   const resume = useMutation(trpc.runs.resume.mutationOptions(failed('The run could not be resumed')));
   const restore = useMutation(trpc.runs.restore.mutationOptions(failed('The run could not be brought back')));
   const trash = useMutation(trpc.runs.trash.mutationOptions(failed('The run could not be moved to the trash')));
+  const archive = useArchive();
   const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.runs.list.queryKey() });
 
   async function moveToTrash(run: RunRecord) {
     await trash.mutateAsync({ ids: [run.id] });
     await refresh();
-    const id = `trash-${run.id}`;
-    const undo = async () => {
-      notifications.hide(id);
-      await restore.mutateAsync({ ids: [run.id] });
-      await refresh();
-    };
-    notifications.show({
-      id,
-      autoClose: undoMs,
+    showUndo({
       title: 'Moved to the trash',
-      message: (
-        <Group justify="space-between" wrap="nowrap">
-          <Text fz="sm" truncate>
-            {run.name}
-          </Text>
-          <Button size="compact-sm" variant="light" onClick={undo}>
-            Undo
-          </Button>
-        </Group>
-      ),
+      name: run.name,
+      undo: async () => {
+        await restore.mutateAsync({ ids: [run.id] });
+        await refresh();
+      },
     });
   }
 
@@ -62,6 +48,7 @@ export function useRunActions() {
     pause: (run: RunRecord) => pause.mutate({ id: run.id }),
     resume: (run: RunRecord) => resume.mutate({ id: run.id }),
     duplicate: (run: RunRecord) => navigate(`/launch/again/${run.id}`),
+    archive: (run: RunRecord) => archive([run], !run.archived),
     trash: (run: RunRecord) => moveToTrash(run).catch(() => undefined),
     pending: stop.isPending || pause.isPending || resume.isPending || trash.isPending,
   };

@@ -1,14 +1,19 @@
 import { Button, Tooltip } from '@mantine/core';
-import { Columns3 } from 'lucide-react';
+import { Archive, ArchiveRestore, Columns3 } from 'lucide-react';
 import { useLocation } from 'wouter';
+import type { RunRecord } from '../../common/records.ts';
 import { comparedRuns } from '../../common/results/limits.ts';
 import { comparePath } from '../compare/compared-runs.ts';
+import { useArchive } from './use-archive.ts';
 
-/** Shown as soon as a run is selected. */
-export function CompareSelected({ ids, onClear }: { ids: string[]; onClear: () => void }) {
+/** What can be done with the selected runs together; shown as soon as there is one. */
+export function SelectedRuns({ runs, onClear }: { runs: RunRecord[]; onClear: () => void }) {
   const [, navigate] = useLocation();
-  if (ids.length === 0) return null;
+  const archive = useArchive();
+  if (runs.length === 0) return null;
+  const ids = runs.map(({ id }) => id);
   const fits = ids.length >= comparedRuns.least && ids.length <= comparedRuns.most;
+  const archived = runs.every((run) => run.archived);
   return (
     <Button.Group>
       <Tooltip label={`${comparedRuns.least} to ${comparedRuns.most} runs can be compared`} disabled={fits}>
@@ -23,6 +28,16 @@ export function CompareSelected({ ids, onClear }: { ids: string[]; onClear: () =
           Compare {ids.length}
         </Button>
       </Tooltip>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={archived ? <ArchiveRestore size={14} aria-hidden /> : <Archive size={14} aria-hidden />}
+        onClick={async () => {
+          if (await archive(runs, !archived)) onClear();
+        }}
+      >
+        {archived ? 'Unarchive' : 'Archive'}
+      </Button>
       <Button size="xs" variant="default" onClick={onClear}>
         Clear
       </Button>
