@@ -21,9 +21,10 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
 let made = 0;
 
-/** Two epochs, a probe after each. */
+/** Two epochs, a probe after each; ends early once the awaited alarm has come. */
 async function eventsOf(
   change: Record<string, unknown>,
+  awaited?: string,
 ): Promise<{ events: JobEvent[]; folder: string; error: unknown }> {
   const folder = join(root, `run-${made++}`);
   const config = {
@@ -46,7 +47,7 @@ async function eventsOf(
   const events: JobEvent[] = [];
   const error = await runJob('train', folder, config, (event) => {
     events.push(event);
-    return false;
+    return event.type === 'alarm' && event.rule === awaited;
   }).then(
     () => null,
     (thrown: unknown) => thrown,
@@ -79,7 +80,7 @@ test('images that are all alike: collapse', { timeout: 120_000 }, async () => {
   // Batch norm of images without any variance divides by almost nothing, which breaks a deeper net. Steps count from
   // 48 on: the rule holds from step 50.
   const few = { arch: 'resnet18', batchSize: 2, bnSplits: 1, queueLength: 8, startEpoch: 8, epochs: 10 };
-  const { events } = await eventsOf({ data: join(root, 'constant'), jitter: 0, ...few });
+  const { events } = await eventsOf({ data: join(root, 'constant'), jitter: 0, ...few }, 'collapse');
   expect(rulesOf(events)).toContain('collapse');
 });
 
@@ -98,11 +99,11 @@ test('one batch-norm group and weak views: the task is solved too early', { time
 });
 
 test('a queue larger than the data', { timeout: 120_000 }, async () => {
-  const { events } = await eventsOf({ queueLength: 120, epochs: 1 });
+  const { events } = await eventsOf({ queueLength: 120, epochs: 1 }, 'queue-too-long');
   expect(rulesOf(events)).toContain('queue-too-long');
 });
 
 test('a key encoder that stays where it was, at a high rate: drift', { timeout: 120_000 }, async () => {
-  const { events } = await eventsOf({ keyMomentum: 1, learningRate: 3 });
+  const { events } = await eventsOf({ keyMomentum: 1, learningRate: 3 }, 'key-drift');
   expect(rulesOf(events)).toContain('key-drift');
 });
