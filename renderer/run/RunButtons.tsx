@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, OctagonX, Trash2 } from 'lucide-react';
 import { useLocation } from 'wouter';
 import type { RunRecord } from '../../common/records.ts';
+import { ReproduceButton } from '../runs/Reproduce.tsx';
 import { allowedActions, useRunActions } from '../runs/use-run-actions.tsx';
 
 const icon = { size: 15, strokeWidth: 1.9 };
@@ -58,6 +59,7 @@ export function RunButtons({ run }: { run: RunRecord }) {
           Duplicate
         </Button>
       </Tooltip>
+      <ReproduceButton run={run} />
       <Tooltip label={run.archived ? 'Back into the list of runs' : 'Archive: leave out of the list of runs'}>
         <ActionIcon
           variant="default"

@@ -10,6 +10,7 @@ import { CheckpointsTab } from './CheckpointsTab.tsx';
 import { ConfigTab } from './ConfigTab.tsx';
 import { EnvironmentTab } from './EnvironmentTab.tsx';
 import { LogTab } from './LogTab.tsx';
+import { ReproductionVerdict } from './ReproductionVerdict.tsx';
 import { RunHeader } from './RunHeader.tsx';
 import { ResultsTab } from './results/ResultsTab.tsx';
 import { useRunFeed } from './use-run-feed.ts';
@@ -47,6 +48,7 @@ export function RunPage({ id, tab }: { id: string; tab: string | undefined }) {
   return (
     <Stack gap="md">
       <RunHeader run={run} />
+      <ReproductionVerdict key={`reproduction ${id}`} run={run} />
       {run.error && (
         <Alert color="red" icon={<TriangleAlert size={18} />} title={run.error.message}>
           {run.error.cure && <Text fz="sm">{run.error.cure}</Text>}

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, Ellipsis, OctagonX, Trash2 } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
+import { ReproduceItem } from './Reproduce.tsx';
 import { allowedActions, useRunActions } from './use-run-actions.tsx';
 
 const icon = { size: 15, strokeWidth: 1.8 };
@@ -39,6 +40,7 @@ export function RunMenu({ run }: { run: RunRecord }) {
         <Menu.Item leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
           Duplicate with changes
         </Menu.Item>
+        <ReproduceItem run={run} />
         <Menu.Item
           leftSection={run.archived ? <ArchiveRestore {...icon} /> : <Archive {...icon} />}
           onClick={() => actions.archive(run)}
