@@ -1,7 +1,6 @@
 /** A run started again with the same settings and seed, and how far apart the two come out. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AppError, asAppError } from '../../common/errors.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import type { Reproduction, ReproductionStart } from '../../common/reproduction.ts';
@@ -62,7 +61,7 @@ export function createReproductionService({ runs, tasks }: Ports): ReproductionS
       try {
         for await (const [, update] of tasks.watch(id, { signal })) {
           if (update.type === 'failed') failure = update.message;
-          if (update.type === 'result') return fingerprints.parse(update.values);
+          if (update.type === 'result') return update.values as unknown as Fingerprints;
         }
       } finally {
         signal?.removeEventListener('abort', cancel);
@@ -135,8 +134,12 @@ export function createReproductionService({ runs, tasks }: Ports): ReproductionS
   }
 }
 
-const fingerprints = z.object({ sha256: z.array(z.string()), changedMs: z.number() });
-type Found = z.infer<typeof fingerprints> | { failure: string };
+/** Result of the task `dataset-fingerprint`. */
+interface Fingerprints {
+  sha256: string[];
+  changedMs: number;
+}
+type Found = Fingerprints | { failure: string };
 
 function sameData(first: RunRecord, again: RunRecord): boolean | null {
   const [before, after] = [fingerprintsOf(first), fingerprintsOf(again)];
