@@ -47,8 +47,10 @@ async function looksRight(name: string) {
 const cards = () => page.locator('article[data-image]');
 const answerNumber = async () => Number(await page.locator('[data-answer]').getAttribute('data-answer'));
 /** What each view is, in words: of every card in its order. */
-const viewWords = () =>
-  page.locator('article[data-image] button').evaluateAll((found) => found.map((one) => one.getAttribute('aria-label')));
+const viewWords = async () => {
+  const views = await page.locator('article[data-image] button').all();
+  return Promise.all(views.map((view) => view.getAttribute('aria-label')));
+};
 const overlap = async () => Number(await page.locator('[data-overlap]').getAttribute('data-overlap'));
 
 /** Does something, and waits for the answer to it. */
