@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import type { Chart, ChartData, ChartOptions } from 'chart.js';
 import type { EventContext } from 'chartjs-plugin-annotation';
-import { useMemo, useRef } from 'react';
+import { type MouseEvent, useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
 import type { Reference } from '../../common/records.ts';
 import type { XY } from './collect-curve.ts';
@@ -18,6 +18,8 @@ export interface DrawnCurve {
   faint?: boolean;
   /** Few points, each worth seeing: kNN, epochs. */
   markers?: boolean;
+  /** Drawn thicker than the others. */
+  strong?: boolean;
 }
 
 interface LineChartProps {
@@ -36,10 +38,15 @@ interface LineChartProps {
   formatY: (y: number) => string;
   formatTickY: (y: number) => string;
   height: number;
+  /** Told which curve is clicked, by its place in `curves`. */
+  onPick?: (index: number) => void;
 }
 
 /** More marks than this say no more than their first. */
 const mostGapMarks = 20;
+/** A click this far from every point of a curve means none, and one that moves further is a drag. */
+const pickPixels = 24;
+const dragPixels = 6;
 
 /** Curves over one axis, with the levels to read them against. Drag to zoom, double click to see all again. */
 export function LineChart(props: LineChartProps) {
@@ -55,9 +62,11 @@ export function LineChart(props: LineChartProps) {
     formatY,
     formatTickY,
     height,
+    onPick,
   } = props;
   const scheme = useComputedColorScheme('light');
   const chart = useRef<Chart<'line', XY[]>>(null);
+  const pressedAt = useRef({ x: 0, y: 0 });
 
   const data: ChartData<'line', XY[]> = {
     datasets: curves.map((curve) => ({
@@ -66,7 +75,7 @@ export function LineChart(props: LineChartProps) {
       borderColor: curve.faint ? `${curve.colour}55` : curve.colour,
       backgroundColor: curve.colour,
       borderDash: curve.faint ? [] : curve.dash,
-      borderWidth: curve.faint ? 1 : 1.75,
+      borderWidth: curve.faint ? 1 : curve.strong ? 3.25 : 1.75,
       pointRadius: curve.points.length === 1 || (curve.markers && curve.points.length < 60) ? 2.5 : 0,
       pointHitRadius: 8,
       order: curve.faint ? 1 : 0,
@@ -191,6 +200,16 @@ export function LineChart(props: LineChartProps) {
     };
   }, [scheme, referenceKey, gapKey, alarmKey, logarithmic, formatX, formatTick, formatY, formatTickY]);
 
+  function pick({ nativeEvent, clientX, clientY }: MouseEvent) {
+    const { x, y } = pressedAt.current;
+    if (!onPick || !chart.current || Math.hypot(clientX - x, clientY - y) > dragPixels) return;
+    const options = { intersect: false, axis: 'xy' } as const;
+    const [nearest] = chart.current.getElementsAtEventForMode(nativeEvent, 'nearest', options, false);
+    if (!nearest) return;
+    const away = Math.hypot(nearest.element.x - nativeEvent.offsetX, nearest.element.y - nativeEvent.offsetY);
+    if (away <= pickPixels) onPick(nearest.datasetIndex);
+  }
+
   return (
     <div style={{ height, position: 'relative' }}>
       <Line
@@ -202,6 +221,10 @@ export function LineChart(props: LineChartProps) {
         updateMode="none"
         role="img"
         aria-label={description}
+        onMouseDown={({ clientX: x, clientY: y }) => {
+          pressedAt.current = { x, y };
+        }}
+        onClick={pick}
         onDoubleClick={() => chart.current?.resetZoom('none')}
       />
     </div>

@@ -24,10 +24,13 @@ const fewPoints = 200;
 interface CompareCurvesProps {
   runs: RunRecord[];
   hidden: ReadonlySet<string>;
+  /** The run whose curves stand out. */
+  highlighted: string | null;
+  onHighlight: (id: string) => void;
 }
 
 /** Each measurement once, with a curve for each run that has it. */
-export function CompareCurves({ runs, hidden }: CompareCurvesProps) {
+export function CompareCurves({ runs, hidden, highlighted, onHighlight }: CompareCurvesProps) {
   const trpc = useTRPC();
   const [view, setView] = useChartView();
   const points = useQueries({
@@ -51,7 +54,7 @@ export function CompareCurves({ runs, hidden }: CompareCurvesProps) {
       {failed && <ErrorNotice title="The curves could not be read" error={failed.error} onRetry={failed.refetch} />}
       <div className={styles.charts}>
         {charts.map((chart) => (
-          <OverlaidChart key={chart.id} chart={chart} runs={runs} series={series} hidden={hidden} view={view} />
+          <OverlaidChart key={chart.id} {...{ chart, runs, series, hidden, view, highlighted, onHighlight }} />
         ))}
       </div>
       {charts.length === 0 && points.every(({ isSuccess }) => isSuccess) && (
@@ -82,13 +85,14 @@ interface OverlaidChartProps extends CompareCurvesProps {
   view: ChartView;
 }
 
-function OverlaidChart({ chart, runs, series, hidden, view }: OverlaidChartProps) {
+function OverlaidChart({ chart, runs, series, hidden, view, highlighted, onHighlight }: OverlaidChartProps) {
   const scheme = useComputedColorScheme('light');
   const [{ name }] = chart.series as [ChartDefinition['series'][number]];
   const logarithmic = view.logarithmic && chart.positive === true;
   const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
   const words: string[] = [`${chart.title}.`];
   const gaps: number[] = [];
+  const owners: string[] = [];
   const curves = runs.flatMap((run, index): DrawnCurve[] => {
     const found = series[index]?.get(name);
     if (!found || hidden.has(run.id)) return [];
@@ -104,9 +108,12 @@ function OverlaidChart({ chart, runs, series, hidden, view }: OverlaidChartProps
     words.push(describeCurve(run.name, buffer, chart.format));
     gaps.push(...curve.gaps);
     const shownDash = smoothingWindow > 0 || buffer.values.length < fewPoints ? dash : [];
-    const line = { label: run.name, points: curve.line, colour, dash: shownDash, markers: chart.markers };
+    const strong = run.id === highlighted;
+    const line = { label: run.name, points: curve.line, colour, dash: shownDash, markers: chart.markers, strong };
     const raw = { label: `${run.name}, raw`, points: curve.raw, colour, dash: [], faint: true };
-    return curve.raw.length > 0 ? [line, raw] : [line];
+    const drawn = curve.raw.length > 0 ? [line, raw] : [line];
+    owners.push(...drawn.map(() => run.id));
+    return drawn;
   });
   const picture = () => ({
     title: chart.title,
@@ -135,6 +142,7 @@ function OverlaidChart({ chart, runs, series, hidden, view }: OverlaidChartProps
           formatY={chart.format}
           formatTickY={chart.formatTick}
           height={240}
+          onPick={(index) => owners[index] && onHighlight(owners[index])}
         />
       ) : (
         <Text fz="sm" ta="center" h={240} style={{ alignContent: 'center' }}>

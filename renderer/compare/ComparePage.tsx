@@ -63,6 +63,7 @@ interface SideBySideProps extends ComparedIds {
 function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
   const { runs: all, loading } = useRuns();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [highlighted, setHighlighted] = useState<string | null>(null);
   const key = ids.join();
   const runs = useMemo(() => key.split(',').flatMap((id) => all.find((run) => run.id === id) ?? []), [key, all]);
   const comparison = useMemo(
@@ -81,6 +82,8 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
     setHidden(after);
   }
 
+  const highlight = (id: string) => setHighlighted((before) => (before === id ? null : id));
+
   return (
     <Stack gap="lg">
       {missing.length > 0 && (
@@ -93,6 +96,8 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
         baseline={comparison?.baseline.id}
         hidden={hidden}
         onToggle={toggle}
+        highlighted={highlighted}
+        onHighlight={highlight}
         onChange={onChange}
       />
       {comparison ? (
@@ -100,7 +105,7 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
           <CompareResults comparison={comparison} />
           <CompareVerdicts verdicts={verdicts} />
           <CompareSettings comparison={comparison} />
-          <CompareCurves runs={runs} hidden={hidden} />
+          <CompareCurves runs={runs} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
         </>
       ) : (
         <>

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Select, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Select, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
 import { Eye, EyeOff, X } from 'lucide-react';
 import { Link } from 'wouter';
 import type { RunRecord } from '../../common/records.ts';
@@ -14,11 +14,22 @@ interface ComparedRunsProps {
   baseline: string | undefined;
   hidden: ReadonlySet<string>;
   onToggle: (id: string) => void;
+  /** The run whose curves stand out; a click on a curve does the same. */
+  highlighted: string | null;
+  onHighlight: (id: string) => void;
   onChange: (compared: ComparedIds) => void;
 }
 
 /** The runs with their colours, which are those of every chart below; what is the baseline; others to add. */
-export function ComparedRuns({ runs, baseline, hidden, onToggle, onChange }: ComparedRunsProps) {
+export function ComparedRuns({
+  runs,
+  baseline,
+  hidden,
+  onToggle,
+  highlighted,
+  onHighlight,
+  onChange,
+}: ComparedRunsProps) {
   const scheme = useComputedColorScheme('light');
   const all = useRuns().runs;
   const ids = runs.map(({ id }) => id);
@@ -31,8 +42,21 @@ export function ComparedRuns({ runs, baseline, hidden, onToggle, onChange }: Com
         {runs.map((run, index) => {
           const isHidden = hidden.has(run.id);
           return (
-            <li key={run.id} className={styles.run} data-run={run.id}>
-              <CurveSample style={curveStyle(index, scheme)} />
+            <li
+              key={run.id}
+              className={styles.run}
+              data-run={run.id}
+              data-highlighted={run.id === highlighted || undefined}
+            >
+              <UnstyledButton
+                aria-label={`Highlight ${run.name}`}
+                aria-pressed={run.id === highlighted}
+                title="Make its curves stand out"
+                className={styles.pick}
+                onClick={() => onHighlight(run.id)}
+              >
+                <CurveSample style={curveStyle(index, scheme)} />
+              </UnstyledButton>
               <Anchor component={Link} href={`/runs/${run.id}`} fz="sm" className={styles.name} title={run.name}>
                 {run.name}
               </Anchor>
