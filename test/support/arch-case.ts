@@ -105,6 +105,7 @@ export async function testFamily(family: Family, options: FamilyOptions): Promis
       });
 
       testDeclarations(model, fixture);
+      if (!fixture.eval) return; // the widest SwAV nets: names and shapes alone
       for (const backend of backendNames) {
         describe.skipIf(missing.get(backend))(`on ${backend}`, () => {
           testNet({ model, fixture, backend, options, arrays: () => arrays });

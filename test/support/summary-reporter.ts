@@ -12,11 +12,12 @@ export default class SummaryReporter implements Reporter {
 /** A test that is left out before it begins has its reason in its name: "... (left out: reason)", "...: skipped, reason". */
 const reasonInName = /(?: \(left out|: skipped)[:,] (.+?)\)?$/;
 
-/** A file that cannot be loaded and an error outside of any test count as one failure each. */
+/** A file or a group that cannot be set up and an error outside of any test count as one failure each. */
 function summaryOf(modules: readonly TestModule[], unhandled: number) {
   const summary = { passed: 0, failed: unhandled, skipped: 0, leftOut: [] as { name: string; why: string }[] };
   for (const module of modules) {
     summary.failed += module.errors().length;
+    for (const suite of module.children.allSuites()) summary.failed += suite.errors().length;
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') summary.passed++;
