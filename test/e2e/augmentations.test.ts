@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
@@ -34,15 +34,6 @@ afterAll(async () => {
   await studio?.stop();
   if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
 });
-
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await screenshot(page, `${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-}
 
 const cards = () => page.locator('article[data-image]');
 const answerNumber = async () => Number(await page.locator('[data-answer]').getAttribute('data-answer'));
@@ -77,7 +68,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await page.goto(studio.url);
   await page.getByRole('link', { name: 'Augmentations' }).click();
   await page.getByText('No images yet').waitFor();
-  await looksRight('lab-empty');
+  await looksRight(page, 'lab-empty');
 
   // Images of the machine, one of them broken.
   const data = join(workspace, 'datasets', 'discs');
@@ -91,7 +82,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await page.locator('article[data-image] button').first().focus();
   await page.getByRole('tooltip').waitFor();
   expect(await page.getByRole('tooltip').textContent()).toMatch(/Crop: \d+ % of the image, \d+ × \d+ px at \d+, \d+/);
-  await looksRight('lab');
+  await looksRight(page, 'lab');
 
   // The same address, the same views; another epoch, others; and back again.
   const first = await viewWords();
@@ -115,7 +106,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
     .first()
     .waitFor();
   expect(await cards().count()).toBe(6);
-  await looksRight('lab-error');
+  await looksRight(page, 'lab-error');
   await redrawn(() => page.getByRole('textbox', { name: 'Colour jitter' }).fill('0.7'));
 
   // Saved, and there again for the form.
@@ -124,7 +115,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText(/There is a recipe "Demo: MoCo on emoji" already/).waitFor();
   await page.getByLabel('Title').fill('Large grey crops');
-  await looksRight('lab-save');
+  await looksRight(page, 'lab-save');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Large grey crops is among the recipes now.').waitFor();
   const saved = JSON.parse(readFileSync(join(workspace, 'recipes', 'large-grey-crops.json'), 'utf8'));
@@ -157,7 +148,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await page.getByRole('switch', { name: 'Small patches' }).click();
   await expect.poll(() => page.getByRole('button', { name: /^Small crop/ }).count(), soon).toBe(6);
   await picturesAreThere();
-  await looksRight('lab-distill');
+  await looksRight(page, 'lab-distill');
   await page.setViewportSize({ width: 720, height: 960 });
   await screenshot(page, 'lab-narrow');
   const wider = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
@@ -167,7 +158,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   // Deleted, and brought back.
   await page.getByRole('link', { name: /^Launch/ }).click();
   await page.locator('[data-recipe="large-grey-crops"]').waitFor();
-  await looksRight('lab-recipes');
+  await looksRight(page, 'lab-recipes');
   await page.getByRole('button', { name: 'Delete Large grey crops' }).click();
   await page.locator('[data-recipe="large-grey-crops"]').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Undo' }).click();

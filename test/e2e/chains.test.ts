@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { openApplication } from '../../main/application.ts';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
@@ -46,15 +46,6 @@ afterAll(async () => {
   if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
 });
 
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await screenshot(page, `chains-${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-}
-
 const field = (key: string) => page.locator(`[data-field="${key}"] input`);
 const link = (name: string) => page.locator(`[data-link="${name}"]`);
 const states = async () =>
@@ -79,7 +70,7 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
   const wrong = page.getByRole('button', { name: /^Distillation: .*24 images/ });
   await wrong.click();
   await field('batchSize').waitFor();
-  await looksRight('form');
+  await looksRight(page, 'chains-form');
   await field('batchSize').fill('8');
   await field('queueLength').fill('16');
   await fill('train', { batchSize: '8', queueLength: '16', epochs: '3' });
@@ -88,12 +79,12 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
   await page.getByText('--set train.epochs=3').waitFor();
   await page.getByRole('textbox', { name: 'Name' }).fill('Small one');
   await expect.poll(() => start.isEnabled(), soon).toBe(true);
-  await looksRight('plan');
+  await looksRight(page, 'chains-plan');
   await start.click();
 
   await link('distil').getByText('Queued').waitFor();
   expect(await states()).toEqual(['queued', 'waiting', 'waiting', 'waiting']);
-  await looksRight('started');
+  await looksRight(page, 'chains-started');
   const [record] = readdirSync(join(workspace, 'chains'));
   expect(page.url()).toContain(`/chains/${record?.replace('.json', '')}`);
 
@@ -107,7 +98,7 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
   await page.getByText('"Distillation" was stopped.').waitFor();
   await page.reload();
   await page.getByText('Cancelled', { exact: true }).waitFor();
-  await looksRight('cancelled');
+  await looksRight(page, 'chains-cancelled');
   // Other values for what is still to be done; those of the link that was stopped make another run.
   const [before] = readdirSync(join(workspace, 'runs'));
   await fill('distil', { epochs: '1' });
@@ -117,6 +108,6 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
 
   await page.getByRole('link', { name: 'Chains', exact: true }).click();
   await page.getByText('0 of 4 links').waitFor();
-  await looksRight('list');
+  await looksRight(page, 'chains-list');
   expect(thrown).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { modelOf } from '../../worker/checkpoints/backbone.ts';
 import { exportMoco } from '../../worker/checkpoints/pytorch-export.ts';
 import { readPytorchFile } from '../../worker/checkpoints/pytorch-files.ts';
 import { writeTraining } from '../../worker/checkpoints/training.ts';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { fillQueue, fillTensor } from '../support/fill.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { metadataAt } from '../worker/checkpoints/metadata.ts';
@@ -81,17 +81,6 @@ async function writePublished(target: string) {
   await exportMoco(own, target);
 }
 
-/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await page.waitForTimeout(150);
-    await screenshot(page, `checkpoints-${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-}
-
 /** As from a file manager: the browser knows the bytes, not where they lie. */
 async function drop(path: string) {
   const bytes = readFileSync(path).toString('base64');
@@ -116,7 +105,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await page.getByText('No runs yet').waitFor();
   await page.keyboard.press('c');
   await page.getByText('No checkpoints yet').waitFor();
-  await looksRight('empty');
+  await looksRight(page, 'checkpoints-empty');
 
   // A file that would run a command is refused by what it wanted to run.
   await drop(join(fixtures, 'malicious.pth.tar'));
@@ -124,7 +113,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   const refusal = await dialog().textContent();
   expect(refusal).toMatch(/(posix|os|nt)\.system/);
   expect(refusal).toContain('Nothing of the file was run');
-  await looksRight('refused');
+  await looksRight(page, 'checkpoints-refused');
   await dialog().getByRole('button', { name: 'Close' }).last().click();
 
   // Half a file is refused with the place and what was expected.
@@ -147,7 +136,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
     .waitFor();
   await dialog().locator('[data-match="missing"] button').click();
   await dialog().getByText('layer4.1.conv2.weight').waitFor();
-  await looksRight('preview-misfit');
+  await looksRight(page, 'checkpoints-preview-misfit');
   expect(await dialog().getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
   await dialog().getByRole('button', { name: 'Recognise it again' }).click();
   await dialog().getByText(`All ${model.tensors.length} tensors of ${arch} fit.`).waitFor();
@@ -173,7 +162,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   expect(said('NaN')).toBe(0);
   expect(await panel.getByRole('img').getAttribute('aria-label')).toContain(`${values.length} values from`);
   await panel.getByRole('img').scrollIntoViewIfNeeded();
-  await looksRight('tensor');
+  await looksRight(page, 'checkpoints-tensor');
   await page.getByRole('textbox', { name: 'Search tensors' }).fill('');
   await page.evaluate('window.scrollTo(0, 0)');
   await screenshot(page, 'checkpoints-detail');
@@ -189,11 +178,11 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
     .check();
   await dialog().getByLabel('Folder, where the studio runs').fill(folder);
   await dialog().getByLabel('Name of the file').fill(basename(target));
-  await looksRight('export');
+  await looksRight(page, 'checkpoints-export');
   await dialog().getByRole('button', { name: 'Export', exact: true }).click();
   await dialog().getByText('Exported', { exact: true }).waitFor();
   expect(await dialog().textContent()).toContain(`torch.load(${JSON.stringify(target)}, `);
-  await looksRight('exported');
+  await looksRight(page, 'checkpoints-exported');
   await dialog().getByRole('button', { name: 'Done' }).click();
   {
     await using exported = await readPytorchFile(target);
@@ -246,7 +235,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await page.getByRole('button', { name: 'Undo' }).click();
   const row = page.locator('tr[data-row]');
   await row.waitFor();
-  await looksRight('table');
+  await looksRight(page, 'checkpoints-table');
   await page.getByRole('button', { name: 'Actions for Published' }).click();
   await page.getByRole('menuitem', { name: 'Move to the trash' }).click();
   await page.getByText('No checkpoints yet').waitFor();
@@ -266,7 +255,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await page.getByRole('button', { name: 'Verify' }).click();
   await page.getByText('The file is damaged', { exact: true }).waitFor();
   await page.getByText('Not all is well').waitFor();
-  await looksRight('damaged');
+  await looksRight(page, 'checkpoints-damaged');
 
   expect(thrown).toEqual([]);
 });

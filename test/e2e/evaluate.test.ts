@@ -21,7 +21,7 @@ import type { JobEvent } from '../../common/events.ts';
 import { projectConfig } from '../../common/jobs/project.ts';
 import { statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
@@ -106,17 +106,6 @@ async function writeMeasured() {
   });
 }
 
-/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(150);
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await screenshot(page, `evaluate-${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-}
-
 const dialog = () => page.getByRole('dialog');
 const summary = () => page.getByText(/\d+ of \d+ known/);
 
@@ -124,7 +113,7 @@ async function addNeighbours(most: number) {
   await page.getByRole('button', { name: 'Measure', exact: true }).click();
   await dialog().getByText(data, { exact: true }).click();
   await dialog().getByLabel('Most neighbours K').fill(String(most));
-  if (most === 5) await looksRight('measure');
+  if (most === 5) await looksRight(page, 'evaluate-measure');
   await dialog().getByRole('button', { name: 'Add the column' }).click();
   await dialog().waitFor({ state: 'detached' });
 }
@@ -155,12 +144,12 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.getByText('Two epochs').first().waitFor();
   await page.keyboard.press('e');
   await page.getByRole('button', { name: 'Choose checkpoints' }).waitFor();
-  await looksRight('empty');
+  await looksRight(page, 'evaluate-empty');
 
   await page.getByRole('button', { name: 'Choose checkpoints' }).click();
   await dialog().getByRole('button', { name: 'All 2 epochs' }).click();
   await dialog().getByText('2 chosen').waitFor();
-  await looksRight('checkpoints');
+  await looksRight(page, 'evaluate-checkpoints');
   await dialog().getByRole('button', { name: 'Done' }).click();
   await dialog().waitFor({ state: 'detached' });
 
@@ -177,7 +166,7 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   const values = await page.locator('td a b').allTextContents();
   expect(values).toHaveLength(2);
   for (const value of values) expect(value).toMatch(/^\d+\.\d\d %$/);
-  await looksRight('results');
+  await looksRight(page, 'evaluate-results');
   await page.setViewportSize({ width: 640, height: 900 });
   await screenshot(page, 'evaluate-narrow');
   await page.setViewportSize({ width: 1440, height: 1000 });
@@ -221,7 +210,7 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await expect.poll(() => wall.locator('article').first().locator('img').count(), soon).toBe(12);
   await wall.scrollIntoViewIfNeeded();
   await expect.poll(() => drawnImages('[data-result="neighbours"] article:first-child img'), soon).toBe(12);
-  await looksRight('result');
+  await looksRight(page, 'evaluate-result');
   await page.setViewportSize({ width: 640, height: 900 });
   await screenshot(page, 'evaluate-result-narrow');
   await page.setViewportSize({ width: 1440, height: 1000 });
@@ -234,14 +223,14 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   expect(await found.locator('img').count()).toBe(10);
   await found.scrollIntoViewIfNeeded();
   await expect.poll(() => drawnImages('[data-result="image-neighbours"] img'), soon).toBe(10);
-  await looksRight('image-neighbours');
+  await looksRight(page, 'evaluate-image-neighbours');
 
   // Alignment against uniformity, with the published points.
   await openRun('measured');
   const plane = await page.locator('[data-chart="alignment-plane"] svg').getAttribute('aria-label');
   expect(plane).toContain('Two numbers: alignment 0.3100, uniformity -2.900');
   await expect.poll(() => page.locator('[data-chart="alignment-plane"] rect').count(), soon).toBeGreaterThan(0);
-  await looksRight('plane');
+  await looksRight(page, 'evaluate-plane');
 
   // The plane of features: the image under the pointer, and the images inside of an outline.
   await openRun('projected');
@@ -267,7 +256,7 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   const selected = page.locator('[data-result="selected-images"]');
   await selected.getByText('2 images: 1 green, 1 red').waitFor();
   await expect.poll(() => drawnImages('[data-result="selected-images"] img'), soon).toBe(2);
-  await looksRight('projection');
+  await looksRight(page, 'evaluate-projection');
 
   expect(thrown).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
@@ -48,17 +48,6 @@ async function openPage(): Promise<Page> {
   return opened;
 }
 
-/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids. */
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(150);
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await screenshot(page, `${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-}
-
 /** Points that a chart says it has drawn. */
 async function pointsOf(chart: string): Promise<number> {
   const description = await page.locator(`[data-chart="${chart}"] canvas`).getAttribute('aria-label');
@@ -68,23 +57,23 @@ async function pointsOf(chart: string): Promise<number> {
 test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: trainingMs + 5 * 60_000 }, async () => {
   onTestFailed(() => screenshot(page, 'failed'));
   await page.getByText('No runs yet').waitFor();
-  await looksRight('runs-empty');
+  await looksRight(page, 'runs-empty');
 
   // Three clicks; in between, the run is made a short one.
   await page.getByRole('link', { name: 'Launch' }).click();
   await page.locator('[data-recipe="demo"]').waitFor();
-  await looksRight('launch');
+  await looksRight(page, 'launch');
   await page.locator('[data-recipe="demo"]').click();
   await page.getByLabel('Epochs', { exact: true }).fill('two');
   await page.getByText('One thing to settle').waitFor();
   expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
-  await looksRight('launch-error');
+  await looksRight(page, 'launch-error');
   await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
   await page.getByLabel('Measure every').fill('1');
   await page.getByLabel('Image size').fill(String(imageSize));
   await page.getByRole('switch', { name: /All fields/ }).click();
   await page.getByLabel('Most probe images').fill(String(probeImages));
-  await looksRight('launch-form');
+  await looksRight(page, 'launch-form');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
 
   // The demo data is made on the way.
@@ -95,7 +84,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   const before = await pointsOf('loss');
   await expect.poll(() => pointsOf('loss'), { timeout: 240_000 }).toBeGreaterThan(before);
   await page.getByText(/ left/).first().waitFor({ timeout: 240_000 });
-  await looksRight('run-live');
+  await looksRight(page, 'run-live');
 
   await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
   await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
@@ -105,7 +94,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   const figures = await page.locator('dl').first().textContent();
   expect(figures).toMatch(/Best kNN\s*\d+\.\d\d %/);
   const loss = await pointsOf('loss');
-  await looksRight('run');
+  await looksRight(page, 'run');
   await page.setViewportSize({ width: 900, height: 960 });
   await screenshot(page, 'run-narrow');
   await page.setViewportSize({ width: 1440, height: 960 });
@@ -115,20 +104,20 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .getByText(/Epoch: \[/)
     .first()
     .waitFor();
-  await looksRight('run-log');
+  await looksRight(page, 'run-log');
   await page.getByRole('tab', { name: 'Config' }).click();
   await page.getByText('npx contrast train', { exact: false }).waitFor();
-  await looksRight('run-config');
+  await looksRight(page, 'run-config');
   await page.getByRole('tab', { name: 'Environment' }).click();
   await page.getByText(workspace, { exact: false }).first().waitFor();
-  await looksRight('run-environment');
+  await looksRight(page, 'run-environment');
   await page.getByRole('tab', { name: 'Checkpoints' }).click();
   await page
     .getByText(/checkpoint_\d+\.safetensors/)
     .first()
     .waitFor();
   expect(await page.getByText('best kNN', { exact: true }).count()).toBe(1);
-  await looksRight('run-checkpoints');
+  await looksRight(page, 'run-checkpoints');
   const download = page.waitForEvent('download');
   await page
     .getByRole('link', { name: /Download checkpoint/ })
@@ -142,7 +131,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .toMatch(/\/checkpoints\/checkpoint_\d+\.safetensors$/);
   await page.getByRole('link', { name: 'System' }).click();
   await page.getByRole('region', { name: 'Checks' }).getByRole('img').first().waitFor({ timeout: 240_000 });
-  await looksRight('system');
+  await looksRight(page, 'system');
 
   // All of it is there when the studio comes back.
   await page.close();
@@ -153,7 +142,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   await row.first().waitFor();
   expect(await row.count()).toBe(1);
   expect(await row.textContent()).toContain('Finished');
-  await looksRight('runs');
+  await looksRight(page, 'runs');
   await row.click();
   expect(new URL(page.url()).hash).toBe(runUrl);
   await expect.poll(() => pointsOf('loss'), soon).toBe(loss);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { accessibilityProblems, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
@@ -60,22 +60,6 @@ function writeRun(arch: string, index: number, seed: number) {
   });
 }
 
-/** The page in both colour schemes has nothing that WCAG 2.2 AA forbids, and fits a narrow window. */
-async function looksRight(name: string) {
-  for (const scheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(150);
-    await expect.poll(() => page.locator('[aria-busy="true"]').count(), soon).toBe(0);
-    await screenshot(page, `${name}-${scheme}`);
-    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
-  }
-  await page.setViewportSize({ width: 620, height: 1000 });
-  await screenshot(page, `${name}-narrow`);
-  const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-  expect.soft(wider, `${name} in a narrow window`).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1440, height: 1000 });
-}
-
 /** As they are shown, with what divides the cells. */
 async function wordsIn(part: Locator): Promise<string> {
   return (await part.allInnerTexts()).join('\n');
@@ -87,6 +71,14 @@ async function downloaded(item: string, menu = 'Export'): Promise<{ name: string
   await page.getByRole('menuitem', { name: item }).click();
   const file = await download;
   return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
+}
+
+async function fitsNarrow(name: string) {
+  await page.setViewportSize({ width: 620, height: 1000 });
+  await screenshot(page, `${name}-narrow`);
+  const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  expect.soft(wider, `${name} in a narrow window`).toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1440, height: 1000 });
 }
 
 test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60_000 }, async () => {
@@ -138,7 +130,8 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   await page.waitForURL(/#\/compare\/rrrrrrr1,vvvvvvv1,vvvvvvv3\/vvvvvvv1$/);
   const loss = results.locator('[data-field="last:epoch/loss"]');
   await expect.poll(() => wordsIn(loss), soon).toMatch(/NaN/);
-  await looksRight('compare');
+  await looksRight(page, 'compare');
+  await fitsNarrow('compare');
 
   // Saved, it has a link of its own.
   await page.getByRole('button', { name: 'Save comparison' }).click();
@@ -208,7 +201,8 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
     .getByText(/same protocol: no \(no knn result here\)/)
     .first()
     .waitFor();
-  await looksRight('results');
+  await looksRight(page, 'results');
+  await fitsNarrow('results');
   await page.getByRole('button', { name: 'Saved tables' }).click();
   await page.getByRole('menuitem', { name: 'Save as …' }).click();
   await page.getByLabel('Name').fill('Table 1');

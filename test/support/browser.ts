@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { expect } from 'vitest';
 
 /** Undefined where it can run. */
 export const whyNoBrowser =
@@ -25,8 +26,29 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** What breaks WCAG 2.2 A or AA on the page as it is, one line each. */
+/** The page in both colour schemes, at rest, has nothing that WCAG 2.2 AA forbids; a screenshot of each. */
+export async function looksRight(page: Page, name: string): Promise<void> {
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === '${scheme}'`);
+    await settled(page);
+    await screenshot(page, `${name}-${scheme}`);
+    expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
+  }
+}
+
+/** Nothing is being fetched, and no colour is on its way to another. What never ends, as a spinner, is not waited for. */
+async function settled(page: Page): Promise<void> {
+  const atRest = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(
+    document.querySelector('[aria-busy="true"]') === null &&
+    document.getAnimations().every((animation) =>
+      animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity)))))`;
+  await expect.poll(() => page.evaluate(atRest), { timeout: 60_000 }).toBe(true);
+}
+
+/** What breaks WCAG 2.2 A or AA on the page when it has come to rest, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
+  await settled(page);
   await page.evaluate(axe.source);
   // As text: the tests' types know no document.
   const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`;
