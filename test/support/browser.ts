@@ -30,7 +30,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 export async function looksRight(page: Page, name: string): Promise<void> {
   for (const scheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForFunction(`document.documentElement.dataset.mantineColorScheme === '${scheme}'`);
+    await page.locator(`html[data-mantine-color-scheme="${scheme}"]`).waitFor({ state: 'attached' });
     await settled(page);
     await screenshot(page, `${name}-${scheme}`);
     expect.soft(await accessibilityProblems(page), `${name}, ${scheme}`).toEqual([]);
