@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import type { SavedComparison } from '../../common/results/definition.ts';
 import { comparedRuns } from '../../common/results/limits.ts';
 import { useTRPC } from '../api/client.ts';
-import { shownError } from '../api/errors.ts';
+import { NameForm } from '../ui/NameForm.tsx';
 
 interface SaveComparisonProps {
   ids: string[];
@@ -31,40 +31,22 @@ export function SaveComparison({ ids, baseline, saved }: SaveComparisonProps) {
     }),
   );
   if (ids.length < comparedRuns.least || !baseline) return null;
-  const problem = save.error ? shownError(save.error) : null;
 
   return (
     <>
       <Button onClick={open}>{saved ? 'Rename' : 'Save comparison'}</Button>
       <Modal opened={opened} onClose={close} title={saved ? 'Rename the comparison' : 'Save the comparison'}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate({ id: saved?.id, name, runs: ids, baseline });
+        <NameForm
+          name={name}
+          error={save.error}
+          saving={save.isPending}
+          onName={(name) => {
+            setName(name);
+            save.reset();
           }}
-        >
-          <Stack>
-            <TextInput
-              label="Name"
-              data-autofocus
-              maxLength={100}
-              value={name}
-              error={problem && `${problem.message} ${problem.cure ?? ''}`}
-              onChange={({ currentTarget }) => {
-                setName(currentTarget.value);
-                save.reset();
-              }}
-            />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-                Save
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+          onSave={() => save.mutate({ id: saved?.id, name, runs: ids, baseline })}
+          onCancel={close}
+        />
       </Modal>
     </>
   );

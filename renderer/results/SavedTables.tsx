@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,7 +7,8 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { useTRPC } from '../api/client.ts';
-import { showError, shownError } from '../api/errors.ts';
+import { showError } from '../api/errors.ts';
+import { NameForm } from '../ui/NameForm.tsx';
 
 interface SavedTablesProps {
   definition: TableDefinition;
@@ -44,7 +45,6 @@ export function SavedTables({ definition, shownId }: SavedTablesProps) {
       onError: (error) => showError('The table could not be deleted', error),
     }),
   );
-  const problem = save.error ? shownError(save.error) : null;
 
   async function removeWithUndo(id: string, title: string) {
     await remove.mutateAsync({ id });
@@ -104,34 +104,17 @@ export function SavedTables({ definition, shownId }: SavedTablesProps) {
         </Menu.Dropdown>
       </Menu>
       <Modal opened={opened} onClose={close} title="Save the table">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate({ name, definition });
+        <NameForm
+          name={name}
+          error={save.error}
+          saving={save.isPending}
+          onName={(name) => {
+            setName(name);
+            save.reset();
           }}
-        >
-          <Stack>
-            <TextInput
-              label="Name"
-              data-autofocus
-              maxLength={100}
-              value={name}
-              error={problem && `${problem.message} ${problem.cure ?? ''}`}
-              onChange={({ currentTarget }) => {
-                setName(currentTarget.value);
-                save.reset();
-              }}
-            />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                Cancel
-              </Button>
-              <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-                Save
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+          onSave={() => save.mutate({ name, definition })}
+          onCancel={close}
+        />
       </Modal>
     </>
   );
