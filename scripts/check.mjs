@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readJson } from './setup/files.mjs';
 import { modulesFolder, studioNode, toolEnvironment } from './setup/paths.mjs';
 import { endOnSignal, run } from './setup/run.mjs';
-import { countsLine, summaryFile } from './test/summary.mjs';
+import { countsLine, countsOf, failureLines, summaryFile } from './test/summary.mjs';
 
 const source = ['common', 'engine', 'system', 'worker', 'main', 'preload', 'renderer'];
 const steps = [
@@ -18,13 +18,12 @@ const steps = [
 ];
 
 endOnSignal('The check was interrupted.');
-const counts = { passed: 0, failed: 0, skipped: 0 };
 if (!process.argv.includes('--after-tests')) {
   await run(process.execPath, [path.join('scripts', 'test.mjs')], { inherit: true });
 }
-const tests = readJson(summaryFile) ?? { passed: 0, failed: 1, skipped: 0 };
-for (const key of Object.keys(counts)) counts[key] += tests[key];
-console.log(`\n${tests.failed > 0 ? 'FAILED' : 'passed'}  tests`);
+const tests = readJson(summaryFile) ?? [{ failed: 1, passed: 0, skipped: 0, failures: [] }];
+const counts = countsOf(tests);
+console.log(`\n${counts.failed > 0 ? 'FAILED' : 'passed'}  tests`);
 
 for (const [name, script, args] of steps) {
   const { code, output } = await run(studioNode(), [path.join(modulesFolder, script), ...args], {
@@ -34,5 +33,6 @@ for (const [name, script, args] of steps) {
   console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${name}`);
   if (code !== 0) console.log(output.trimEnd());
 }
+for (const line of failureLines('Tests that failed', tests)) console.log(line);
 console.log(countsLine(counts));
 process.exitCode = counts.failed > 0 ? 1 : 0;
