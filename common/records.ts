@@ -99,6 +99,8 @@ export interface RunRecord {
   last: Record<string, number>;
   /** Best value of each series that has a direction, with where it was reached. */
   best: Record<string, { value: number; epoch: number; step: number }>;
+  /** Values that were asked for of the points (filter/point-fields.ts), by their field; left out where none were. */
+  measured?: Record<string, number>;
   references: Reference[];
   /** In the order in which they were raised. */
   alarms: AlarmRecord[];

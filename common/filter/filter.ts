@@ -32,12 +32,11 @@ export interface Filter {
 type Condition = (thing: Filterable) => boolean;
 
 /**
- * Reads a filter; an empty one matches everything. Throws `usage` with the place; fields that are not among the known
- * ones (where those are given) are refused with the nearest name.
+ * Reads a filter; an empty one matches everything. Throws a `FilterError` with the place; fields that are not among the
+ * known ones (where those are given) are refused with the nearest name.
  */
-export function parseFilter(text: string, knownFields?: Iterable<string>): Filter {
+export function parseFilter(text: string, known?: ReadonlySet<string>): Filter {
   const tokens = tokensOf(text);
-  const known = knownFields && new Set(knownFields);
   const fields = new Set<string>();
   let next = 0;
   const condition = tokens.length === 0 ? () => true : either();

@@ -1,7 +1,8 @@
 /** What a filter, a column and an export can ask of a run, by name. */
 import { type JobKind, jobs } from '../jobs/index.ts';
-import type { RunRecord } from '../records.ts';
+import { isActive, type RunRecord } from '../records.ts';
 import type { Filterable, FilterValue } from './filter.ts';
+import { pointFieldOf } from './point-fields.ts';
 
 const plain = {
   id: (run) => run.id,
@@ -17,6 +18,8 @@ const plain = {
   created: (run) => run.createdAt,
   started: (run) => run.startedAt,
   ended: (run) => run.endedAt,
+  /** Seconds from its start to its end, or to now. */
+  duration: (run) => durationOf(run),
   error: (run) => run.error?.message,
   star: (run) => run.star,
   tag: (run) => run.tags.join(', '),
@@ -33,34 +36,47 @@ const plain = {
 const configFields = new Set((Object.keys(jobs) as JobKind[]).flatMap((kind) => Object.keys(jobs[kind].config.shape)));
 
 /**
- * A plain name, a setting (`batchSize`), or `last:<series>`, `best:<series>`, `result:<name>/<value>`, `config:<setting>`.
- * A setting whose name a plain field has is reached by `config:`.
+ * A plain name, a setting (`batchSize`), or `last:<series>`, `best:<series>`, `bestEpoch:<series>`, `at<epoch>:<series>`,
+ * `mean<points>:<series>` (point-fields.ts), `result:<name>/<value>`, `config:<setting>`. A setting whose name a plain
+ * field has is reached by `config:`.
  */
 export function runValue(run: RunRecord, field: string): FilterValue {
   if (Object.hasOwn(plain, field)) return plain[field as keyof typeof plain](run);
-  const [, source, name = ''] = /^(last|best|result|config):(.+)$/.exec(field) ?? [undefined, 'config', field];
+  const parts = /^(last|best|bestEpoch|result|config|at\d+|mean\d+):(.+)$/.exec(field);
+  const [, source, name = ''] = parts ?? [undefined, 'config', field];
   switch (source) {
     case 'last':
       return run.last[name];
     case 'best':
       return run.best[name]?.value;
+    case 'bestEpoch':
+      return run.best[name]?.epoch;
     case 'result': {
       const [result, ...path] = name.split('/');
       const values = run.results[result!]?.values;
       return scalar(values?.[path.join('/')] ?? within(values, path));
     }
-    default:
+    case 'config':
       return scalar(run.config[name]);
+    default:
+      return run.measured?.[field];
+  }
+}
+
+/** Names of fields; what can be read from the points of a series is a field where the series is one. */
+class RunFields extends Set<string> {
+  override has(field: string): boolean {
+    return super.has(field) || super.has(`last:${pointFieldOf(field)?.series}`);
   }
 }
 
 /** Every field that some run of these has, and those that any may have. */
 export function runFields(runs: readonly RunRecord[]): Set<string> {
-  const fields = new Set([...Object.keys(plain), ...configFields]);
+  const fields = new RunFields([...Object.keys(plain), ...configFields]);
   for (const name of configFields) fields.add(`config:${name}`);
   for (const run of runs) {
     for (const name in run.last) fields.add(`last:${name}`);
-    for (const name in run.best) fields.add(`best:${name}`);
+    for (const name in run.best) fields.add(`best:${name}`).add(`bestEpoch:${name}`);
     for (const [result, { values }] of Object.entries(run.results)) {
       for (const name in values) fields.add(`result:${result}/${name}`);
     }
@@ -70,6 +86,12 @@ export function runFields(runs: readonly RunRecord[]): Set<string> {
 
 export function filterableRun(run: RunRecord): Filterable {
   return { text: () => textOf(run), value: (field) => (field === 'tag' ? run.tags : runValue(run, field)) };
+}
+
+function durationOf({ startedAt, endedAt, state }: RunRecord): number | undefined {
+  if (!startedAt) return undefined;
+  const end = endedAt ? Date.parse(endedAt) : isActive(state) ? Date.now() : undefined;
+  return end === undefined ? undefined : (end - Date.parse(startedAt)) / 1000;
 }
 
 function textOf(run: RunRecord): string {

@@ -62,8 +62,19 @@ function patternAt(rest: string, at: number): { token: Token; length: number } {
   }
 }
 
+/** A filter that does not parse. */
+export class FilterError extends AppError {
+  /** Index of the character where it breaks; the length of the filter where something is missing at its end. */
+  readonly at: number;
+
+  constructor(problem: string, at: number) {
+    super('usage', `The filter cannot be read at character ${at + 1}: ${problem}.`, {
+      cure: 'For example: arch = resnet18 and (knn > 60 or epochs >= 100) and not name ~ /demo/i',
+    });
+    this.at = at;
+  }
+}
+
 export function refuse(problem: string, at: number): never {
-  throw new AppError('usage', `The filter cannot be read at character ${at + 1}: ${problem}.`, {
-    cure: 'For example: arch = resnet18 and (knn > 60 or epochs >= 100) and not name ~ /demo/i',
-  });
+  throw new FilterError(problem, at);
 }

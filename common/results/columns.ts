@@ -1,5 +1,6 @@
 /** What is known of a column of results by its field (common/filter/run-fields.ts): its words, its better end, its digits. */
 import { fieldsOf } from '../fields.ts';
+import { pointFieldOf } from '../filter/point-fields.ts';
 import { runValue } from '../filter/run-fields.ts';
 import { type JobKind, jobs } from '../jobs/index.ts';
 import type { RunRecord } from '../records.ts';
@@ -30,11 +31,17 @@ const plainLabels: Record<string, string> = {
   created: 'Created',
   started: 'Started',
   ended: 'Ended',
+  duration: 'Duration',
   error: 'Error',
   size: 'Size',
   loss: 'Loss',
   knn: 'kNN',
+  star: 'Star',
+  tag: 'Tags',
+  note: 'Note',
 };
+
+const plainUnits: Record<string, string> = { size: 'MiB', duration: 's' };
 
 const resultNames: Record<string, string> = { knn: 'kNN', instdisc: 'Instance discrimination', stats: '' };
 const measurementNames: Record<string, string> = { 'probe/bestAccuracy': 'kNN', 'probe/bestK': 'kNN, k' };
@@ -47,7 +54,7 @@ export function resultsColumn({ field, decimals }: ColumnChoice): ResultsColumn 
   return {
     field,
     label: labelOf(field),
-    unit: isPercent ? '%' : field === 'size' ? 'MiB' : '',
+    unit: isPercent ? '%' : (plainUnits[field] ?? ''),
     better,
     decimals: measurement === undefined ? null : (decimals ?? ownDigits),
   };
@@ -65,7 +72,7 @@ function betterEnd(measurement: string): Direction | undefined {
 /** The name of what was measured; undefined for a setting, a name, a time. */
 function measurementOf(field: string): string | undefined {
   if (field === 'loss' || field === 'knn') return field;
-  const [, series] = /^(?:last|best):(.+)$/.exec(field) ?? [];
+  const [, series] = /^(?:last|best|at\d+|mean\d+):(.+)$/.exec(field) ?? [];
   if (series) return series.slice(series.indexOf('/') + 1);
   const [, value] = /^result:[^/]+\/(.+)$/.exec(field) ?? [];
   return value === undefined ? undefined : value.replace(/^knn\//, '');
@@ -74,7 +81,8 @@ function measurementOf(field: string): string | undefined {
 function labelOf(field: string): string {
   const plain = plainLabels[field];
   if (plain !== undefined) return plain;
-  const [, source, name = ''] = /^(last|best|result|config):(.+)$/.exec(field) ?? [undefined, 'config', field];
+  const parts = /^(last|best|bestEpoch|result|config|at\d+|mean\d+):(.+)$/.exec(field);
+  const [, source, name = ''] = parts ?? [undefined, 'config', field];
   if (source === 'config') return settingLabel(name);
   if (source === 'result') {
     const [result = '', ...path] = name.split('/');
@@ -82,7 +90,15 @@ function labelOf(field: string): string {
   }
   const group = name.startsWith('probe/') ? 'epoch' : name.slice(0, name.indexOf('/'));
   const words = measurementNames[name] ?? capitalised(wordsOf(name.slice(name.indexOf('/') + 1)));
-  return `${words} (${source} ${group})`;
+  return `${words} (${takenWords(field, source, group)})`;
+}
+
+/** Which of the points of a series: "last epoch", "epoch 20", "mean of the last 5 steps". */
+function takenWords(field: string, source: string | undefined, group: string): string {
+  if (source === 'bestEpoch') return 'epoch of the best';
+  const taken = pointFieldOf(field)?.taken;
+  if (!taken) return `${source} ${group}`;
+  return 'epoch' in taken ? `at epoch ${taken.epoch}` : `mean of the last ${taken.last} ${group}s`;
 }
 
 /** `top/0` is the first of a list: top 1. */

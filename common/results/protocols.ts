@@ -2,6 +2,7 @@
  * How a number was measured. Two numbers may be ranked or subtracted only where their protocols are the same; the seed
  * is no part of it.
  */
+import { type PointField, pointFieldOf } from '../filter/point-fields.ts';
 import { isTraining } from '../jobs/index.ts';
 import type { RunRecord } from '../records.ts';
 import { wordsOf } from './columns.ts';
@@ -16,10 +17,16 @@ export function protocolOf(run: RunRecord, field: string): Protocol | null {
     return result ? { ...result.protocol, data: run.config.data } : null;
   }
   if (source) return seriesProtocol(run, name!, `${source} epoch`);
+  const point = pointFieldOf(field);
+  if (point) return seriesProtocol(run, point.series, takenWords(point));
   if (field === 'loss') return seriesProtocol(run, 'epoch/loss', 'last epoch');
   if (field !== 'knn') return null;
   if (run.best['probe/bestAccuracy']) return seriesProtocol(run, 'probe/bestAccuracy', 'best epoch');
   return protocolOf(run, 'result:knn/bestAccuracy');
+}
+
+function takenWords({ taken }: PointField): string {
+  return 'epoch' in taken ? `epoch ${taken.epoch}` : `mean of the last ${taken.last}`;
 }
 
 function seriesProtocol({ kind, config }: RunRecord, series: string, taken: string): Protocol {
@@ -47,7 +54,7 @@ function seriesProtocol({ kind, config }: RunRecord, series: string, taken: stri
     temperature,
     studentTemperature,
     teacherTemperature,
-    taken: series.startsWith('step/') ? 'last step' : taken,
+    taken: taken === 'last epoch' && series.startsWith('step/') ? 'last step' : taken,
   };
 }
 

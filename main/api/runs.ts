@@ -4,6 +4,9 @@ import { runStates } from '../../common/records.ts';
 import { byId, byIds, config, kind, seqOf, watched } from './inputs.ts';
 import { procedure, router } from './procedure.ts';
 
+/** Of common/filter/point-fields.ts. */
+const pointFields = z.array(z.string().min(1)).max(50);
+
 export const runsRouter = router({
   launch: procedure
     .input(
@@ -27,9 +30,13 @@ export const runsRouter = router({
         limit: z.int().min(1).max(10_000).default(200),
         offset: z.int().min(0).default(0),
         trashed: z.boolean().optional(),
+        measure: pointFields.optional(),
       }),
     )
     .query(({ ctx, input }) => ctx.services.runs.list(input)),
+  measured: procedure
+    .input(z.strictObject({ ids: z.array(z.string().min(1)).max(200).optional(), fields: pointFields }))
+    .query(({ ctx, input }) => ctx.services.runs.measured(input)),
   get: procedure.input(byId).query(({ ctx, input }) => ctx.services.runs.get(input.id)),
   points: procedure
     .input(

@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { commandLineOf } from '../../common/command-line.ts';
 import { AppError } from '../../common/errors.ts';
+import { pointFieldOf } from '../../common/filter/point-fields.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import {
   type CheckpointRecord,
@@ -70,7 +71,10 @@ export interface LogPart {
 
 export interface RunService {
   launch(request: LaunchRequest): Promise<RunRecord>;
-  list(query: RunListQuery): { rows: RunRecord[]; total: number };
+  /** With the values of some fields that are read from the points (common/filter/point-fields.ts). */
+  list(query: RunListQuery & { measure?: readonly string[] }): { rows: RunRecord[]; total: number };
+  /** The same values alone, by run; left out `ids`: of all runs that are not in the trash. */
+  measured(query: { ids?: readonly string[]; fields: readonly string[] }): Record<string, Record<string, number>>;
   get(id: string): RunRecord;
   /** `seq` is what `watch` is to go on after. */
   points(query: PointQuery): { series: Series[]; seq: number };
@@ -175,9 +179,14 @@ export function createRunService(ports: RunPorts): RunService {
       return get(file.id);
     },
 
-    list(query) {
+    list({ measure = [], ...query }) {
       const { rows, total } = store.runs.list(query);
-      return { rows: rows.map(present), total };
+      if (measure.length === 0) return { rows: rows.map(present), total };
+      return { rows: rows.map((row) => ({ ...present(row), measured: measuredOf(row.id, measure) })), total };
+    },
+
+    measured({ ids = store.runs.ids(), fields }) {
+      return Object.fromEntries(ids.map((id) => [id, measuredOf(id, fields)]));
     },
 
     points({ id, series, ...range }) {
@@ -283,6 +292,22 @@ export function createRunService(ports: RunPorts): RunService {
 
     watchList: (options) => watchRunList({ store, indexer, present }, options),
   };
+
+  function measuredOf(id: string, fields: readonly string[]): Record<string, number> {
+    const values: Record<string, number> = {};
+    for (const field of fields) {
+      const point = pointFieldOf(field);
+      if (!point) throw new AppError('usage', `"${field}" is not read from points.`, { field });
+      const { series, taken } = point;
+      // A single step carries the index of its epoch, everything else how many epochs were done (common/events.ts).
+      const value =
+        'epoch' in taken
+          ? store.points.atEpoch(id, series, series.startsWith('step/') ? taken.epoch - 1 : taken.epoch)
+          : store.points.meanOfLast(id, series, taken.last);
+      if (value !== undefined) values[field] = value;
+    }
+    return values;
+  }
 
   /** As the event had it: relative to the run folder where that is possible, so that a moved workspace still fits. */
   function chosenCheckpoint(row: RunRow, path: string): string {

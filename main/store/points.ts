@@ -63,6 +63,16 @@ export function createPointStore(sqlite: SqliteDatabase) {
     'SELECT step, epoch, time, value FROM points WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step',
   );
   const thinnedRows = sqlite.prepare<Record<string, number>, PointRow>(thinningSql);
+  const firstFrom = sqlite.prepare<[number, number], PointRow>(
+    'SELECT step, epoch, time, value FROM points WHERE series_id = ? AND step >= ? ORDER BY step LIMIT 1',
+  );
+  const lastBefore = sqlite.prepare<[number, number], PointRow>(
+    'SELECT step, epoch, time, value FROM points WHERE series_id = ? AND step < ? ORDER BY step DESC LIMIT 1',
+  );
+  const newest = sqlite.prepare<[number, number], { mean: number | null; count: number; numbers: number }>(
+    `SELECT avg(value) AS mean, count(*) AS count, count(value) AS numbers
+     FROM (SELECT value FROM points WHERE series_id = ? ORDER BY step DESC LIMIT ?)`,
+  );
   const bestOf = {
     minimum: sqlite.prepare<[number], PointRow>(
       'SELECT step, epoch, time, value FROM points WHERE series_id = ? ORDER BY value IS NULL, value, step LIMIT 1',
@@ -159,6 +169,32 @@ export function createPointStore(sqlite: SqliteDatabase) {
         rows.push({ step, time });
       }
       return rows.reverse();
+    },
+
+    /** The last value of an epoch, found by halving as epochs rise with steps; undefined where the epoch has no point. */
+    atEpoch(runId: string, name: string, epoch: number): number | undefined {
+      const id = findSeries.get(runId, name)?.id;
+      const end = id === undefined ? undefined : latest.get(id);
+      if (id === undefined || !end || end.epoch < epoch) return undefined;
+      let low = 0;
+      let high = end.step + 1;
+      while (low < high) {
+        const middle = Math.floor((low + high) / 2);
+        const row = firstFrom.get(id, middle);
+        if (!row || row.epoch > epoch) high = middle;
+        else low = row.step + 1;
+      }
+      const found = lastBefore.get(id, low);
+      return found?.epoch === epoch ? numberOf(found.value) : undefined;
+    },
+
+    /** Of the last points of a series, or of all where there are fewer; NaN where one of them is. */
+    meanOfLast(runId: string, name: string, points: number): number | undefined {
+      const id = findSeries.get(runId, name)?.id;
+      if (id === undefined) return undefined;
+      const { mean, count, numbers } = newest.get(id, points)!;
+      if (count === 0) return undefined;
+      return numbers < count ? Number.NaN : numberOf(mean);
     },
 
     /** Last and best of every series, read from the points themselves. */

@@ -121,6 +121,11 @@ export function createRunStore(sqlite: SqliteDatabase) {
         .all(JSON.stringify(states)) as RunRow[];
     },
 
+    /** Of those that are not in the trash. */
+    ids(): string[] {
+      return sqlite.prepare('SELECT id FROM runs WHERE trashed_at IS NULL').pluck().all() as string[];
+    },
+
     folders(): { id: string; folder: string }[] {
       return sqlite.prepare('SELECT id, folder FROM runs').all() as { id: string; folder: string }[];
     },

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Filterable, type FilterValue, parseFilter } from '../../../common/filter/filter.ts';
+import { filterableRun, runFields } from '../../../common/filter/run-fields.ts';
+import { FilterError } from '../../../common/filter/tokens.ts';
+import { runRecordOf } from '../../support/run-records.ts';
 
 const thing = (values: Record<string, FilterValue>): Filterable => ({
   text: () => Object.values(values).join('\n').toLowerCase(),
@@ -73,8 +76,10 @@ describe('is refused with the place', () => {
   ])('%s', (text, message) => expect(() => parseFilter(text)).toThrow(message));
 
   test('a field that nothing has, with the nearest', () => {
-    expect(() => parseFilter('epoch > 3', ['epochs', 'arch'])).toThrow('there is no field "epoch", but "epochs"');
-    expect(() => parseFilter('zzz > 3', ['epochs'])).toThrow('there is no field "zzz".');
+    expect(() => parseFilter('epoch > 3', new Set(['epochs', 'arch']))).toThrow(
+      'there is no field "epoch", but "epochs"',
+    );
+    expect(() => parseFilter('zzz > 3', new Set(['epochs']))).toThrow('there is no field "zzz".');
   });
 });
 
@@ -107,4 +112,26 @@ test('any text is read or refused, never worse', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('what does not parse names the place, which is marked', () => {
+  const placeOf = (text: string) => {
+    try {
+      parseFilter(text, new Set(['arch']));
+    } catch (thrown) {
+      return thrown instanceof FilterError ? thrown.at : thrown;
+    }
+    return 'it parses';
+  };
+  expect(placeOf('arch = resnet18 and (')).toBe(21);
+  expect(placeOf('arch = a and archs = b')).toBe(13);
+  expect(placeOf('arch ~ /(/')).toBe(7);
+});
+
+test('values of points are fields of runs whose series is one', () => {
+  const run = runRecordOf({ id: 'a', last: { 'probe/top1': 50 }, measured: { 'at20:probe/top1': 40 } });
+  const fields = runFields([run]);
+  expect(parseFilter('at20:probe/top1 = 40', fields).matches(filterableRun(run))).toBe(true);
+  expect(parseFilter('mean5:probe/top1 > 0', fields).matches(filterableRun(run))).toBe(false); // it was not asked for
+  expect(() => parseFilter('at20:probe/top5 > 0', fields)).toThrow('there is no field "at20:probe/top5"');
 });

@@ -140,3 +140,33 @@ test('a range of steps is read alone', () => {
 function gaps(values: number[]): number {
   return values.filter(Number.isNaN).length;
 }
+
+test('the last value of an epoch and the mean of the last points, as reading the whole curve finds them', () => {
+  const store = emptyStore();
+  const point = fc.record({ steps: fc.integer({ min: 1, max: 9 }), epochs: fc.integer({ min: 0, max: 2 }) });
+  fc.assert(
+    fc.property(fc.array(point, { minLength: 1, maxLength: 60 }), (gaps) => {
+      renew(store);
+      let [step, epoch] = [0, 0];
+      const events = gaps.map((gap, seq): RecordedEvent => {
+        step += gap.steps;
+        epoch += gap.epochs;
+        return { seq, time, type: 'metrics', group: 'step', epoch, step, values: { loss: seq + 0.5 } };
+      });
+      store.ingest('r', events, 1);
+      const { epochs, values } = lossOf(store);
+      for (let asked = 0; asked <= epoch + 1; asked++) {
+        expect(store.points.atEpoch('r', 'step/loss', asked)).toBe(values[epochs.lastIndexOf(asked)]);
+      }
+      const last = values.slice(-7);
+      // Sums of up to 7 halves below 100 are exact.
+      const mean = last.reduce((sum, value) => sum + value, 0) / last.length;
+      expect(store.points.meanOfLast('r', 'step/loss', 7)).toBe(mean);
+    }),
+    { numRuns: 50 },
+  );
+  store.ingest('r', [metrics(1000, 10_000, Number.NaN)], 2);
+  expect(store.points.meanOfLast('r', 'step/loss', 2)).toBe(Number.NaN);
+  expect(store.points.meanOfLast('r', 'step/other', 2)).toBe(undefined);
+  store.close();
+});
