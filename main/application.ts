@@ -20,6 +20,7 @@ import { backendInfo, deviceOf } from './services/machine.ts';
 import { createQueueService } from './services/queue.ts';
 import { createRecipeService } from './services/recipes.ts';
 import { createReproductionService } from './services/reproductions.ts';
+import { createRunViewService } from './services/run-views.ts';
 import { createRunService } from './services/runs.ts';
 import { createSweepService } from './services/sweeps.ts';
 import { createSystemService } from './services/system.ts';
@@ -140,6 +141,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       launch,
       viewPreviews: createViewPreviewService({ tasks, locate: checkpoints.locate }),
       runs,
+      runViews: createRunViewService({ store, folder: join(workspace, 'views'), onWarning: warn }),
       evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
       queue: createQueueService({ store, scheduler, indexer }),
       sweeps: createSweepService({ store, launch, runs, recipeTitle }),

@@ -11,6 +11,7 @@ import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
 import { recipesRouter } from './recipes.ts';
 import { reproductionsRouter } from './reproductions.ts';
+import { runViewsRouter } from './run-views.ts';
 import { runsRouter } from './runs.ts';
 import { sweepsRouter } from './sweeps.ts';
 import { systemRouter } from './system.ts';
@@ -26,6 +27,7 @@ export const appRouter = router({
   launch: launchRouter,
   viewPreviews: viewPreviewsRouter,
   runs: runsRouter,
+  runViews: runViewsRouter,
   evaluations: evaluationsRouter,
   queue: queueRouter,
   sweeps: sweepsRouter,

@@ -9,6 +9,7 @@ import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
 import type { ReproductionService } from './reproductions.ts';
+import type { RunViewService } from './run-views.ts';
 import type { RunService } from './runs.ts';
 import type { SweepService } from './sweeps.ts';
 import type { SystemService } from './system.ts';
@@ -24,6 +25,7 @@ export interface Services {
   launch: LaunchService;
   viewPreviews: ViewPreviewService;
   runs: RunService;
+  runViews: RunViewService;
   evaluations: EvaluationService;
   queue: QueueService;
   sweeps: SweepService;

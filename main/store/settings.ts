@@ -1,13 +1,20 @@
 /** What the studio remembers about itself, by name. */
 import { z } from 'zod';
+import { type ShownRuns, shownRuns } from '../../common/runs-view.ts';
 import type { SqliteDatabase } from './database.ts';
 
-const schema = {
+interface Settings {
   /** Nothing is started; the reason is the studio's own, null when a person asked for it. */
+  queueHold: { reason: string | null } | null;
+  /** How the page of runs was left; null where it was not touched yet. */
+  shownRuns: ShownRuns | null;
+}
+
+const schema: { [Key in keyof Settings]: z.ZodType<Settings[Key]> } = {
   queueHold: z.object({ reason: z.string().nullable() }).nullable().default(null),
+  shownRuns: shownRuns.nullable().default(null),
 };
 
-type Settings = { [Key in keyof typeof schema]: z.infer<(typeof schema)[Key]> };
 export function createSettingsStore(sqlite: SqliteDatabase) {
   const read = sqlite.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');
   const write = sqlite.prepare('INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)');
