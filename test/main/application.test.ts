@@ -37,7 +37,7 @@ test('a launched run is queued, gets a worker, and all that it reports is in the
 
 test('one run at a time on a device; the next one starts when it ends', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 1, stepsPerEpoch: 40, stepMs: 40 });
+  const data = makeData(workspace, { epochs: 1, stepsPerEpoch: 40, stepMs: 60 });
   const studio = await openStudio(workspace);
   const { runs, queue } = studio.services;
   const first = await runs.launch({ kind: 'train', config: trainConfigFor(data), name: 'first' });
@@ -72,7 +72,7 @@ test('a held queue starts nothing until it is released, also after the studio wa
 
 test('pause frees the device, resume goes on from the checkpoint, and later points take the place of earlier ones', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 20, stepMs: 15 });
+  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 20, stepMs: 5, holdAt: 30 });
   const studio = await openStudio(workspace);
   const { runs } = studio.services;
   const { id } = await runs.launch({ kind: 'train', config: trainConfigFor(data) });

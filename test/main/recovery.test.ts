@@ -26,7 +26,7 @@ async function killedStudio(workspace: string, data: string, count: number) {
 
 test('kill -9 of the studio: the worker goes on, the queue is as it was, no point is lost or counted twice', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 50, stepMs: 20 });
+  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 50, stepMs: 40 });
   const { ids, order, folder } = await killedStudio(workspace, data, 4);
   expect(order).toEqual([ids[3], ids[1], ids[2]]);
   expect(isAlive(readState(folder)!)).toBe(true);
@@ -46,7 +46,7 @@ test('kill -9 of the studio: the worker goes on, the queue is as it was, no poin
 
 test('kill -9 of studio and worker: the run is interrupted and not tried again, the queued ones go on', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 3, stepsPerEpoch: 40, stepMs: 10 });
+  const data = makeData(workspace, { epochs: 3, stepsPerEpoch: 40, stepMs: 25 });
   const { ids, folder } = await killedStudio(workspace, data, 2);
   process.kill(readState(folder)!.pid!, 'SIGKILL');
   await until(() => !isAlive(readState(folder)!), 'the worker to be gone');

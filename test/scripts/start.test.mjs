@@ -5,7 +5,7 @@ import { cacheFolder } from '../../scripts/setup/paths.mjs';
 import { lastWords, run } from '../../scripts/setup/run.mjs';
 import { whyNoWindow } from '../../scripts/start/electron.mjs';
 import { parseStart } from '../../scripts/start/options.mjs';
-import { countsLine, leftOutLines } from '../../scripts/test/summary.mjs';
+import { countsLine, countsOf, failureLines, leftOutLines } from '../../scripts/test/summary.mjs';
 
 describe('npm start', () => {
   test('passes its options on in the words of each door', () => {
@@ -74,10 +74,18 @@ describe('a program that set-up runs', () => {
   });
 });
 
-test('the end of npm test: what was left out by reason, then the counts', () => {
-  const summary = { passed: 3, failed: 0, skipped: 2, leftOut: [] };
-  summary.leftOut.push({ name: 'a', why: 'no GPU' }, { name: 'b', why: 'no GPU' });
-  expect(leftOutLines(summary, null)).toEqual(['', 'Left out:', '  no GPU: a; b']);
-  expect(leftOutLines({ leftOut: [] }, null)).toEqual(['']);
-  expect(countsLine(summary)).toBe('3 passed, 0 failed, 2 skipped');
+test('the end of npm test: what was left out by reason, what failed and how, then the counts', () => {
+  const leftOut = [
+    { name: 'a', why: 'no GPU' },
+    { name: 'b', why: 'no GPU' },
+  ];
+  const files = [
+    { file: 'one', passed: 3, failed: 0, skipped: 2, failures: [], leftOut },
+    { file: 'two', passed: 1, failed: 1, skipped: 0, failures: [{ name: 'c', error: '1\n2' }], leftOut: [] },
+  ];
+  expect(leftOutLines(files, null)).toEqual(['', 'Left out:', '  no GPU: one > a; one > b']);
+  expect(leftOutLines([], null)).toEqual(['']);
+  expect(failureLines('Failed', files)).toEqual(['', 'Failed:', '  two > c', '    1\n    2']);
+  expect(failureLines('Failed', [])).toEqual([]);
+  expect(countsLine(countsOf(files))).toBe('4 passed, 1 failed, 2 skipped');
 });

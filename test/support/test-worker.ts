@@ -17,6 +17,8 @@ export interface TestPlan {
   nanAt?: number;
   /** Step at which the process ends without a word. */
   crashAt?: number;
+  /** Step that waits for a wish, so that no machine is too slow to pause or stop the first segment there. */
+  holdAt?: number;
 }
 
 const folder = process.argv[2]!;
@@ -53,6 +55,7 @@ async function train(totalSteps: number) {
   for (let step = start; step < totalSteps; step++) {
     if (plan.stepMs > 0) await sleep(plan.stepMs);
     if (step === plan.crashAt && log.earlierSegments === 0) process.exit(7);
+    while (step === plan.holdAt && log.earlierSegments === 0 && !wishes.current()) await sleep(10);
     const epoch = Math.floor(step / plan.stepsPerEpoch);
     const loss = step === plan.nanAt ? Number.NaN : lossAt(step);
     log.record({ type: 'metrics', group: 'step', epoch, step, values: { loss, acc1: step } });

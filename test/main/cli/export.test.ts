@@ -82,7 +82,7 @@ describe('contrast compare', { timeout: 120_000 }, () => {
   test('differences, settings, and what may be said over the seeds', async () => {
     const { stdout } = await contrast('compare', 'rrrrrrr1', 'vvvvvvv1', '--json');
     const said = JSON.parse(stdout);
-    expect(said.baseline).toBe('rrrrrrr1');
+    expect(said.baseline).toBe('run:rrrrrrr1');
     const knn = said.results.find((result: { field: string }) => result.field === 'best:probe/bestAccuracy');
     expect(knn.values).toMatchObject([
       { value: 52, delta: null },
@@ -93,12 +93,19 @@ describe('contrast compare', { timeout: 120_000 }, () => {
     expect(seeds).toMatchObject({ run: 'vvvvvvv1', pairs: 3, meanDelta: -10, verdict: 'too-few-pairs', p: 0.25 });
     expect(seeds.words).toContain('Too few seeds to tell');
 
-    const words = await contrast('compare', 'rrrrrrr1', 'vvvvvvv1', '--baseline', 'vvvvvvv1');
+    const words = await contrast('compare', 'run:rrrrrrr1', 'vvvvvvv1', '--baseline', 'vvvvvvv1');
     expect(words.stdout).toMatch(/kNN \(best epoch\) \(%\)\s+42\.00\s+52\.00 \(\+10\.00, better\)/);
+  });
+
+  test('a published row stands beside, and one that is none is named', async () => {
+    const { stdout } = await contrast('compare', 'rrrrrrr1', 'published:moco-v2.resnet50.200', '--json');
+    expect(JSON.parse(stdout).rows[1]).toMatchObject({ kind: 'published', detail: expect.stringContaining('arXiv') });
+    const { code, stderr } = await contrast('compare', 'rrrrrrr1', 'published:moco-v2.resnet50.201');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('but "moco-v2.resnet50.200"')]);
   });
 
   test('one run is nothing to compare', async () => {
     const { code, stderr } = await contrast('compare', 'rrrrrrr1');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('One run is named; 2 to 8 can be compared.')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('One row is named; 2 to 8 can be compared.')]);
   });
 });

@@ -111,7 +111,7 @@ test('kill -9 of the studio: the link goes on without it, the next one is queued
   timeout: patience,
 }, async () => {
   const workspace = temporaryFolder();
-  const chain = threeOn(workspace, { one: { epochs: 1, stepsPerEpoch: 40, stepMs: 20 } });
+  const chain = threeOn(workspace, { one: { epochs: 1, stepsPerEpoch: 40, stepMs: 60 } });
   const data = chain.links.map(({ config }) => String(config.data));
   const script = join(import.meta.dirname, '../../support/chain-process.ts');
   const child = spawn(process.execPath, [script, workspace, ...data], { stdio: ['ignore', 'pipe', 'inherit'] });
