@@ -132,6 +132,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       readShipped: () => readChainFiles(join(resources, 'chains')),
       onWarning: warn,
     });
+    const exports = createExportService({
+      runs,
+      publishedFile: join(resources, 'published.json'),
+      folder: join(workspace, 'results'),
+      onWarning: warn,
+    });
     const services: Services = {
       system: createSystemService({ workspace, store, probeEntry }),
       recipes,
@@ -147,13 +153,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       sweeps: createSweepService({ store, launch, runs, recipeTitle }),
       chains,
       reproductions: createReproductionService({ runs, tasks }),
-      comparisons: createComparisonService({ runs, folder: join(workspace, 'comparisons'), onWarning: warn }),
-      exports: createExportService({
+      comparisons: createComparisonService({
         runs,
-        publishedFile: join(resources, 'published.json'),
-        folder: join(workspace, 'results'),
+        checkpoints,
+        exports,
+        folder: join(workspace, 'comparisons'),
         onWarning: warn,
       }),
+      exports,
     };
 
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off

@@ -1,5 +1,6 @@
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import { readRows, tagged } from '../common/results/references.ts';
 import { ChainsProvider } from './api/ChainsProvider.tsx';
 import { RunsProvider } from './api/RunsProvider.tsx';
 import { AugmentationsPage } from './augmentations/AugmentationsPage.tsx';
@@ -9,7 +10,6 @@ import { ChainsPage } from './chains/ChainsPage.tsx';
 import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
 import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
 import { ComparePage, SavedComparisonPage } from './compare/ComparePage.tsx';
-import { readIds } from './compare/compared-runs.ts';
 import { EvaluatePage } from './evaluations/EvaluatePage.tsx';
 import { DraftPage } from './launch/DraftPage.tsx';
 import { DuplicatePage } from './launch/DuplicatePage.tsx';
@@ -58,13 +58,13 @@ export function App() {
               <Route path="/launch/:recipe">{({ recipe }) => <LaunchPage key={recipe} recipe={recipe} />}</Route>
               <Route path="/augmentations" component={AugmentationsPage} />
               <Route path="/results/:id?">{({ id }) => <ResultsPage key={id} id={id} />}</Route>
-              <Route path="/compare">{() => <ComparePage ids={[]} baseline={undefined} />}</Route>
+              <Route path="/compare">{() => <ComparePage rows={[]} baseline={undefined} />}</Route>
               <Route path="/compare/saved/:id">{({ id }) => <SavedComparisonPage key={id} id={id} />}</Route>
               <Route path={/^\/compare\?ids=(?<ids>[^&]+)/}>
                 {({ ids }) => <Redirect to={`/compare/${ids ?? ''}`} replace />}
               </Route>
-              <Route path="/compare/:ids/:baseline?">
-                {({ ids, baseline }) => <ComparePage ids={readIds(ids)} baseline={baseline} />}
+              <Route path="/compare/:rows/:baseline?">
+                {({ rows, baseline }) => <ComparePage rows={readRows(rows)} baseline={baseline && tagged(baseline)} />}
               </Route>
               <Route path="/system" component={SystemPage} />
               <Route component={NotFound} />

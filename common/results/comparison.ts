@@ -1,20 +1,29 @@
-/** Runs side by side: results with their difference to a baseline, and the settings in which they differ. */
+/** Rows side by side: results with their difference to a baseline, and the settings in which they differ. */
 import { runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
 import { defaultColumns, type ResultsColumn, resultsColumn, settingLabel } from './columns.ts';
+import {
+  type Candidate,
+  type ComparableSettings,
+  type ComparedRow,
+  numbersOf,
+  publishedFields,
+} from './compared-rows.ts';
 import { formatDelta, formatNumber } from './numbers.ts';
-import { protocolKey, protocolOf } from './protocols.ts';
+import type { Published } from './published.ts';
 
 export interface Comparison {
-  baseline: RunRecord;
-  runs: RunRecord[];
+  baseline: ComparedRow;
+  rows: ComparedRow[];
   results: ComparedResult[];
   settings: ComparedSetting[];
 }
 
 export interface ComparedResult {
   column: ResultsColumn;
-  /** One for each run. */
+  /** In words, where the rows have the same number by several protocols, each in a line of its own; else null. */
+  protocol: string | null;
+  /** One for each row. */
   values: ComparedValue[];
 }
 
@@ -36,18 +45,28 @@ export interface Delta {
 export interface ComparedSetting {
   key: string;
   label: string;
-  /** One for each run. */
+  /** One for each row. */
   values: string[];
 }
 
-/** @param baselineId one of the runs; left out: the first */
-export function compareRuns(runs: readonly RunRecord[], baselineId?: string): Comparison {
-  const baseline = runs.find(({ id }) => id === baselineId) ?? runs[0]!;
+/**
+ * @param baselineReference of one of the rows; left out: the first
+ * @param published of which published rows are
+ */
+export function compareRows(
+  rows: readonly ComparedRow[],
+  baselineReference?: string,
+  published?: Published,
+): Comparison {
+  const baseline = rows.find(({ reference }) => reference === baselineReference) ?? rows[0]!;
+  const fields = comparedFields(rows.flatMap(({ sources }) => sources));
   return {
     baseline,
-    runs: [...runs],
-    results: comparedFields(runs).map((field) => comparedResult(runs, baseline, field)),
-    settings: differingSettings(runs),
+    rows: [...rows],
+    results: [...new Set([...fields, ...publishedFields(rows, published)])].flatMap((field) =>
+      comparedResults(rows, baseline, field, published),
+    ),
+    settings: differingSettings(rows.map(({ settings }) => settings)),
   };
 }
 
@@ -69,19 +88,43 @@ export function comparedFields(runs: readonly RunRecord[]): string[] {
   );
 }
 
-function comparedResult(runs: readonly RunRecord[], baseline: RunRecord, field: string): ComparedResult {
+/** One line; where a row has the number by several protocols, one for each of them: protocols are never mixed. */
+function comparedResults(
+  rows: readonly ComparedRow[],
+  baseline: ComparedRow,
+  field: string,
+  published: Published | undefined,
+): ComparedResult[] {
   const column = resultsColumn({ field });
-  const base = numberOf(baseline, field);
-  const baseKey = keyOf(baseline, field);
-  const values = runs.map((run): ComparedValue => {
-    const value = numberOf(run, field);
-    const text = value === null ? '–' : formatNumber(value, column.decimals);
-    if (run === baseline || !isFiniteNumber(value) || !isFiniteNumber(base))
-      return { value, text, delta: null, why: null };
-    if (keyOf(run, field) !== baseKey) return { value, text, delta: null, why: 'measured in another way' };
-    return { value, text, delta: deltaOf(value - base, column), why: null };
+  const numbers = rows.map((row) => numbersOf(row, field, rows, published));
+  const base = numbers[rows.indexOf(baseline)]!;
+  if (numbers.every(({ length }) => length < 2)) {
+    const line = numbers.map(([only]) => only);
+    return [{ column, protocol: null, values: line.map((one) => comparedValue(one, base[0], column)) }];
+  }
+  const inOrder = [...base, ...numbers.flat()];
+  return [...new Map(inOrder.map(({ key, words }) => [key, words]))].map(([key, words]) => {
+    const of = (candidates: Candidate[]) => candidates.find((one) => one.key === key);
+    return { column, protocol: words, values: numbers.map((own) => comparedValue(of(own), of(base), column)) };
   });
-  return { column, values };
+}
+
+function comparedValue(one: Candidate | undefined, base: Candidate | undefined, column: ResultsColumn): ComparedValue {
+  if (!one) return { value: null, text: '–', delta: null, why: null };
+  const shown = {
+    value: one.value,
+    text: one.text ?? formatNumber(one.value, column.decimals),
+    delta: null,
+    why: null,
+  };
+  if (!base || one === base || !Number.isFinite(one.value) || !Number.isFinite(base.value)) return shown;
+  if (one.key === base.key) return { ...shown, delta: deltaOf(one.value - base.value, column) };
+  return { ...shown, why: whyApart(one, base) };
+}
+
+function whyApart(one: Candidate, base: Candidate): string {
+  const why = one.why ?? base.why;
+  return why ? `another protocol (${why})` : 'measured in another way';
 }
 
 /** Judged by what is shown: a difference that reads 0.00 is none. */
@@ -91,29 +134,18 @@ function deltaOf(value: number, { better, decimals }: ResultsColumn): Delta {
   return { value, text, verdict: value > 0 === (better === 'maximum') ? 'better' : 'worse' };
 }
 
-function isFiniteNumber(value: number | null): value is number {
-  return value !== null && Number.isFinite(value);
+export function differingSettings(all: readonly ComparableSettings[]): ComparedSetting[] {
+  const keys = [...new Set(all.flatMap(({ config }) => Object.keys(config)))];
+  const lines = keys.map((key) => ({ key, label: settingLabel(key), found: all.map((one) => settingOf(one, key)) }));
+  const kinds = { key: 'kind', label: 'Kind', found: all.map(({ kind }) => kind) };
+  return [kinds, ...lines]
+    .filter(({ found }) => new Set(found.filter((text) => text !== undefined)).size > 1)
+    .map(({ key, label, found }) => ({ key, label, values: found.map((text) => text ?? '–') }));
 }
 
-function numberOf(run: RunRecord, field: string): number | null {
-  const value = runValue(run, field);
-  return typeof value === 'number' ? value : null;
-}
-
-function keyOf(run: RunRecord, field: string): string | null {
-  const protocol = protocolOf(run, field);
-  return protocol && protocolKey(protocol);
-}
-
-export function differingSettings(runs: readonly RunRecord[]): ComparedSetting[] {
-  const keys = [...new Set(runs.flatMap(({ config }) => Object.keys(config)))];
-  const settings = keys.map((key) => ({
-    key,
-    label: settingLabel(key),
-    values: runs.map(({ config }) => settingText(config[key])),
-  }));
-  const kinds = { key: 'kind', label: 'Kind', values: runs.map(({ kind }) => kind as string) };
-  return [kinds, ...settings].filter(({ values }) => new Set(values).size > 1);
+/** Undefined: not known, which differs from nothing. */
+function settingOf({ config, partial }: ComparableSettings, key: string): string | undefined {
+  return partial && config[key] === undefined ? undefined : settingText(config[key]);
 }
 
 function settingText(value: unknown): string {

@@ -1,6 +1,7 @@
 /** What is saved, sent and asked for of tables and comparisons. */
 import { z } from 'zod';
-import { comparedRuns } from './limits.ts';
+import { comparedRows } from './limits.ts';
+import { tagged } from './references.ts';
 
 const name = z.string().trim().min(1).max(100);
 
@@ -23,13 +24,22 @@ export const savedTable = z.strictObject({ id: z.string(), name, definition: tab
 export type SavedTable = z.infer<typeof savedTable>;
 export const newTable = savedTable.partial({ id: true });
 
-/** `<workspace>/comparisons/<id>.json`: runs that somebody wants to see side by side again. */
-export const savedComparison = z.strictObject({
+/** `<workspace>/comparisons/<id>.json`: rows that somebody wants to see side by side again. */
+const comparison = z.strictObject({
   id: z.string(),
   name,
-  runs: z.array(z.string()).min(comparedRuns.least).max(comparedRuns.most),
-  /** One of the runs. */
+  /** References (references.ts). */
+  rows: z.array(z.string().min(1)).min(comparedRows.least).max(comparedRows.most),
+  /** One of the rows. */
   baseline: z.string(),
 });
-export type SavedComparison = z.infer<typeof savedComparison>;
-export const newComparison = savedComparison.partial({ id: true });
+export type SavedComparison = z.infer<typeof comparison>;
+export const newComparison = comparison.partial({ id: true });
+
+/** Files of older studios hold ids of runs. */
+export const savedComparison = z.preprocess((file) => {
+  if (typeof file !== 'object' || file === null || !('runs' in file) || !Array.isArray(file.runs)) return file;
+  const { runs, ...others } = file;
+  const baseline = 'baseline' in others ? tagged(String(others.baseline)) : undefined;
+  return { ...others, rows: runs.map((id) => tagged(String(id))), baseline };
+}, comparison);

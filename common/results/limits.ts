@@ -1,2 +1,2 @@
-/** How many runs stand side by side: more than eight colours are not told apart. */
-export const comparedRuns = { least: 2, most: 8 } as const;
+/** How many rows stand side by side: more than eight colours are not told apart. */
+export const comparedRows = { least: 2, most: 8 } as const;

@@ -3,7 +3,14 @@ import type { RunRecord } from '../records.ts';
 import type { ResultsColumn } from './columns.ts';
 import { formatNumber } from './numbers.ts';
 import { protocolKey, protocolOf } from './protocols.ts';
-import { fitsColumn, kindWords, type Published, type PublishedRow, whyOtherProtocol } from './published.ts';
+import {
+  fitsColumn,
+  kindWords,
+  type Published,
+  type PublishedRow,
+  publishedSets,
+  whyOtherProtocol,
+} from './published.ts';
 import type { ResultsCell, ResultsRow } from './table.ts';
 
 /**
@@ -16,13 +23,10 @@ export function publishedRows(
   columns: readonly ResultsColumn[],
   runs: readonly RunRecord[],
 ): ResultsRow[] {
-  const fitting = published.rows.filter((row) =>
-    columns.some(({ field }) => fitsColumn(row, published.protocols[row.protocol]!, field)),
-  );
-  const rows = Map.groupBy(fitting, ({ system, model, epochs, source }) =>
-    JSON.stringify([system, model, epochs, source]),
-  );
-  return [...rows].map(([key, numbers]): ResultsRow => {
+  const fits = (row: PublishedRow) =>
+    columns.some(({ field }) => fitsColumn(row, published.protocols[row.protocol]!, field));
+  return publishedSets(published).flatMap(({ id, numbers }): ResultsRow[] => {
+    if (!numbers.some(fits)) return [];
     const [first] = numbers as [PublishedRow];
     const verdicts: (string | null)[] = [];
     const cells = columns.map((column): ResultsCell => {
@@ -33,8 +37,8 @@ export function publishedRows(
       return numberCell(number, column, verdict.key);
     });
     const others = [...new Set(verdicts)].filter((why) => why !== null);
-    return {
-      key,
+    const row: ResultsRow = {
+      key: id,
       name: first.system,
       runIds: [],
       cells,
@@ -44,14 +48,15 @@ export function publishedRows(
         why: others.length === 0 ? '' : others.join('; '),
       },
     };
+    return [row];
   });
 }
 
 /** The key of one's own protocol where it is that of the published number, and why it is not. */
-function ownProtocol(
+export function ownProtocol(
   row: PublishedRow,
   { protocols }: Published,
-  { field }: ResultsColumn,
+  { field }: Pick<ResultsColumn, 'field'>,
   runs: readonly RunRecord[],
 ) {
   const protocol = protocols[row.protocol]!;
@@ -65,13 +70,17 @@ function ownProtocol(
   return { key: `published ${row.protocol}`, why };
 }
 
-function numberCell(row: PublishedRow, column: ResultsColumn, key: string): ResultsCell {
+/** With its spread and its runs, and with no more digits than the source gives. */
+export function publishedNumber(row: PublishedRow, { decimals }: Pick<ResultsColumn, 'decimals'>): string {
   const spread = row.spread === undefined ? '' : ` ± ${row.spread}`;
   const runs = row.runs === undefined ? '' : ` (n = ${row.runs})`;
-  // No more digits than the source gives.
   const digits = String(row.value).split('.')[1]?.length ?? 0;
+  return `${formatNumber(row.value, Math.max(digits, Math.min(1, decimals ?? 0)))}${spread}${runs}`;
+}
+
+function numberCell(row: PublishedRow, column: ResultsColumn, key: string): ResultsCell {
   return {
-    text: `${formatNumber(row.value, Math.max(digits, Math.min(1, column.decimals ?? 0)))}${spread}${runs}`,
+    text: publishedNumber(row, column),
     value: row.value,
     summary: null,
     notFinite: 0,

@@ -69,3 +69,39 @@ export function whyOtherProtocol(run: RunRecord, { evaluation, facts }: Publishe
   const [fact, value] = other;
   return `${fact}: ${own[fact] === undefined ? 'not told' : String(own[fact])} here, ${value} there`;
 }
+
+/** The numbers of one system, model and length of training in one source. */
+export interface PublishedSet {
+  /** Made of what it names, so that it stays the same: "moco-v2.resnet50.200". */
+  id: string;
+  numbers: PublishedRow[];
+}
+
+export function publishedSets({ rows }: Published): PublishedSet[] {
+  const sets = Map.groupBy(rows, ({ system, model, epochs, source }) =>
+    JSON.stringify([system, model, epochs, source]),
+  );
+  const taken = new Map<string, number>();
+  return [...sets.values()].map((numbers) => {
+    const { system, model, epochs } = numbers[0]!;
+    const name = [system, model, ...(epochs === undefined ? [] : [epochs])].map(slugOf).join('.');
+    const count = (taken.get(name) ?? 0) + 1;
+    taken.set(name, count);
+    return { id: count === 1 ? name : `${name}.${count}`, numbers };
+  });
+}
+
+function slugOf(text: string | number): string {
+  return String(text)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+}
+
+/** The first field of a table that a published number stands in. */
+export function fieldOfPublished(row: PublishedRow, protocol: PublishedProtocol): string | undefined {
+  const fields = [`result:linear/${row.metric}`, `result:stats/${camelCase(row.metric)}`, ...publishedFields];
+  return fields.find((field) => fitsColumn(row, protocol, field));
+}
+
+const publishedFields = ['result:instdisc/top/0', 'result:knn/bestAccuracy'];

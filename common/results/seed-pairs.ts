@@ -3,7 +3,7 @@ import { runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
 import { comparePaired, type PairedComparison } from '../statistics.ts';
 import { type ResultsColumn, resultsColumn } from './columns.ts';
-import { comparedFields } from './comparison.ts';
+import { type Comparison, comparedFields } from './comparison.ts';
 import { groupBySeed, type SeedGroup, seedsOf } from './groups.ts';
 import { formatDelta } from './numbers.ts';
 import { protocolKey, protocolOf } from './protocols.ts';
@@ -17,6 +17,13 @@ export interface SeedVerdict {
   seeds: string[];
   comparison: PairedComparison;
   words: string;
+}
+
+/** Of the rows that are runs, where the baseline is one. */
+export function compareRowSeeds({ rows, baseline }: Comparison, known: readonly RunRecord[]): SeedVerdict[] {
+  const runOf = ({ kind, run }: Comparison['rows'][number]) => (kind === 'run' && run ? [run] : []);
+  const [base] = runOf(baseline);
+  return base ? compareSeeds(rows.flatMap(runOf), base, known) : [];
 }
 
 /**

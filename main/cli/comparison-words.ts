@@ -6,19 +6,24 @@ import { table } from './words.ts';
 
 const widest = 28;
 
-export function comparisonWords({ runs, baseline, results, settings }: Comparison, verdicts: SeedVerdict[]): string {
-  const names = runs.map(({ id, name }) => (name.length > widest ? `${name.slice(0, widest - 1)}…` : name) || id);
-  const header = (title: string) => [title, ...names.map((name, i) => (runs[i] === baseline ? `${name} *` : name))];
-  const parts = [`* ${baseline.name} (${baseline.id}) is the baseline.`];
-  if (results.length === 0) parts.push('None of these runs has a result yet.');
+export function comparisonWords({ rows, baseline, results, settings }: Comparison, verdicts: SeedVerdict[]): string {
+  const names = rows.map(({ name }) => (name.length > widest ? `${name.slice(0, widest - 1)}…` : name));
+  const header = (title: string) => [title, ...names.map((name, i) => (rows[i] === baseline ? `${name} *` : name))];
+  const parts = [
+    [
+      `* ${baseline.name} is the baseline.`,
+      ...rows.map(({ reference, name, detail }) => `${reference}  ${name}: ${detail}`),
+    ].join('\n'),
+  ];
+  if (results.length === 0) parts.push('None of these rows has a result yet.');
   else {
-    const rows = results.map(({ column, values }) => [
-      headerWords(column),
+    const lines = results.map(({ column, protocol, values }) => [
+      protocol === null ? headerWords(column) : `${headerWords(column)}, ${protocol}`,
       ...values.map(({ text, delta, why }) =>
         delta ? `${text} (${delta.text}, ${delta.verdict})` : why ? `${text} (${why})` : text,
       ),
     ]);
-    parts.push(table(header('Result'), rows));
+    parts.push(table(header('Result'), lines));
   }
   parts.push(
     settings.length === 0

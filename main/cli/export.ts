@@ -1,16 +1,10 @@
-/** `contrast export` and `contrast compare`: results that leave the studio. */
+/** `contrast export`: results that leave the studio. */
 import { type Command, Option } from 'commander';
 import { AppError } from '../../common/errors.ts';
-import type { RunRecord } from '../../common/records.ts';
-import { compareRuns } from '../../common/results/comparison.ts';
-import { comparedRuns } from '../../common/results/limits.ts';
-import { compareSeeds } from '../../common/results/seed-pairs.ts';
 import { type TableFormat, tableFormatNames } from '../../common/results/writers/index.ts';
 import { writeAtomically } from '../../system/write-atomically.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
-import { comparisonWords } from './comparison-words.ts';
 import { type Connection, withRouter } from './connect.ts';
-import { findRun } from './find-run.ts';
 import { tell } from './results.ts';
 
 type Api = Connection['api'];
@@ -32,10 +26,6 @@ export function addResults(program: Command): void {
     .option('--published', 'with the published numbers that stand in these columns')
     .option('--sort <field>', 'the greatest first; with "-" before it the least first')
     .action(exportTable);
-  verb(program, 'compare', 'Runs side by side: results, settings that differ, what may be said over their seeds')
-    .argument('<run...>', 'their ids or the first letters of them')
-    .option('--baseline <run>', 'what the others are held against; left out: the first')
-    .action(compare);
 }
 
 function verb(program: Command, name: string, description: string): Command {
@@ -112,51 +102,4 @@ function decimalsOf(text: string | undefined): number | undefined {
 function sortOf(text: string | undefined): { field: string; descending: boolean } | undefined {
   if (!text) return undefined;
   return text.startsWith('-') ? { field: text.slice(1), descending: false } : { field: text, descending: true };
-}
-
-async function compare(words: string[], options: Options & { baseline?: string }): Promise<void> {
-  const { runs, baseline, known } = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
-    const found: RunRecord[] = [];
-    for (const word of words) found.push(await findRun(api, word));
-    const base = options.baseline === undefined ? found[0]! : await findRun(api, options.baseline);
-    const { rows } = await api.runs.list.query({ limit: 10_000 });
-    return { runs: distinct([base, ...found]), baseline: base, known: distinct([...rows, ...found, base]) };
-  });
-  if (runs.length < comparedRuns.least || runs.length > comparedRuns.most) {
-    throw new AppError(
-      'usage',
-      `${runs.length === 1 ? 'One run is' : `${runs.length} runs are`} named; ${comparedRuns.least} to ${comparedRuns.most} can be compared.`,
-    );
-  }
-  const comparison = compareRuns(runs, baseline.id);
-  const verdicts = compareSeeds(runs, baseline, known);
-  const record = {
-    baseline: baseline.id,
-    runs: runs.map(({ id, name, kind, state }) => ({ run: id, name, kind, state })),
-    results: comparison.results.map(({ column, values }) => ({
-      field: column.field,
-      label: column.label,
-      unit: column.unit,
-      better: column.better,
-      values: values.map(({ value, delta, why }) => ({
-        value,
-        delta: delta?.value ?? null,
-        verdict: delta?.verdict ?? null,
-        ...(why && { why }),
-      })),
-    })),
-    settings: comparison.settings,
-    seeds: verdicts.map(({ runId, column, seeds, comparison: paired, words: said }) => ({
-      run: runId,
-      field: column.field,
-      seeds,
-      ...paired,
-      words: said,
-    })),
-  };
-  tell(options, record, comparisonWords(comparison, verdicts));
-}
-
-function distinct(runs: RunRecord[]): RunRecord[] {
-  return [...new Map(runs.map((run) => [run.id, run])).values()];
 }

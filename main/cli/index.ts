@@ -6,6 +6,7 @@ import { addChain } from './chain.ts';
 import { addChains } from './chains.ts';
 import { places, version } from './checkout.ts';
 import { addCheckpoints } from './checkpoints.ts';
+import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { endWith } from './endings.ts';
 import { addResults } from './export.ts';
@@ -34,7 +35,8 @@ addChains(program);
 addCheckpoints(program);
 addRuns(program);
 addQueue(program);
-addResults(program); // export, compare
+addResults(program); // export
+addCompare(program);
 addServe(program);
 addDoctor(program);
 addBench(program);

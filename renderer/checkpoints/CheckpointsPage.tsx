@@ -1,11 +1,8 @@
 import { Button, EmptyState, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { useSessionStorage } from '@mantine/hooks';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Boxes, Search, ShieldCheck, Trash2 } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
-import { useTRPC } from '../api/client.ts';
-import { useRuns } from '../api/RunsProvider.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { PageHeader } from '../ui/PageHeader.tsx';
@@ -15,17 +12,16 @@ import { columns, layouts } from './columns.tsx';
 import { type CheckpointGroup, checkpointGroups, filterCheckpoints } from './filter-checkpoints.ts';
 import { ImportButton, Imports, useImports } from './Imports.tsx';
 import { isOwn, useCheckpointActions } from './use-checkpoint-actions.tsx';
+import { useCheckpoints } from './use-checkpoints.ts';
 
 export function CheckpointsPage() {
-  const trpc = useTRPC();
   const [, navigate] = useLocation();
   const [search, setSearch] = useSessionStorage({ key: 'checkpoints-search', defaultValue: '' });
   const [group, setGroup] = useSessionStorage<CheckpointGroup>({ key: 'checkpoints-group', defaultValue: 'all' });
   const trashed = group === 'trash';
-  const list = useQuery(trpc.checkpoints.list.queryOptions({ trashed }));
+  const list = useCheckpoints({ trashed });
   const imports = useImports();
   const actions = useCheckpointActions();
-  useFreshList();
 
   const all = list.data ?? [];
   const shown = useMemo(() => filterCheckpoints(list.data ?? [], search, group), [list.data, search, group]);
@@ -145,19 +141,6 @@ export function CheckpointsPage() {
 function countWords(shown: number, all: number): string {
   if (shown < all) return `${shown} of ${all} checkpoints`;
   return all === 1 ? '1 checkpoint' : `${all} checkpoints`;
-}
-
-/** Runs write and remove checkpoints: what they hold tells when to read the list again. */
-function useFreshList() {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const { runs } = useRuns();
-  const held = runs.reduce((sum, { sizeBytes }) => sum + sizeBytes, runs.length);
-  useEffect(() => {
-    // Named, so that the effect runs whenever it changes.
-    void held;
-    queryClient.invalidateQueries({ queryKey: trpc.checkpoints.list.queryKey() });
-  }, [held, queryClient, trpc]);
 }
 
 function NoCheckpoints({ imports, onTrash }: { imports: ReturnType<typeof useImports>; onTrash: () => void }) {

@@ -1,6 +1,7 @@
 import { Group, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { isActive, type RunRecord, type Series } from '../../common/records.ts';
+import { isActive, type Series } from '../../common/records.ts';
+import type { ComparedRow } from '../../common/results/compared-rows.ts';
 import { useTRPC } from '../api/client.ts';
 import { axisLabels, tickFormatterFor, wordsFor } from '../charts/axis-format.ts';
 import cardStyles from '../charts/ChartCard.module.css';
@@ -22,31 +23,31 @@ const refreshMs = 5000;
 const fewPoints = 200;
 
 interface CompareCurvesProps {
-  runs: RunRecord[];
+  rows: ComparedRow[];
   hidden: ReadonlySet<string>;
-  /** The run whose curves stand out. */
+  /** The row whose curves stand out. */
   highlighted: string | null;
   onHighlight: (id: string) => void;
 }
 
-/** Each measurement once, with a curve for each run that has it. */
-export function CompareCurves({ runs, hidden, highlighted, onHighlight }: CompareCurvesProps) {
+/** Each measurement once, with a curve for each row that has it; that of a checkpoint ends where it was written. */
+export function CompareCurves({ rows, hidden, highlighted, onHighlight }: CompareCurvesProps) {
   const trpc = useTRPC();
   const [view, setView] = useChartView();
   const points = useQueries({
-    queries: runs.map((run) =>
+    queries: rows.map(({ run, toStep }) =>
       trpc.runs.points.queryOptions(
-        { id: run.id, maxPoints: pointsOfACurve },
-        { refetchInterval: isActive(run.state) ? refreshMs : false },
+        { id: run?.id ?? '', maxPoints: pointsOfACurve, ...(toStep !== null && { toStep }) },
+        { enabled: run !== null, refetchInterval: run && toStep === null && isActive(run.state) ? refreshMs : false },
       ),
     ),
   });
   const failed = points.find(({ error }) => error);
-  const series = runs.map((_run, index) => new Map(points[index]?.data?.series.map((one) => [one.name, one])));
+  const series = rows.map((_row, index) => new Map(points[index]?.data?.series.map((one) => [one.name, one])));
   const charts = overlaidCharts(series.flatMap((ofRun) => [...ofRun.keys()]));
 
   return (
-    <section aria-label="Curves" aria-busy={points.some(({ isPending }) => isPending)}>
+    <section aria-label="Curves" aria-busy={points.some(({ isLoading }) => isLoading)}>
       <Title order={2} mb="xs">
         Curves
       </Title>
@@ -54,11 +55,11 @@ export function CompareCurves({ runs, hidden, highlighted, onHighlight }: Compar
       {failed && <ErrorNotice title="The curves could not be read" error={failed.error} onRetry={failed.refetch} />}
       <div className={styles.charts}>
         {charts.map((chart) => (
-          <OverlaidChart key={chart.id} {...{ chart, runs, series, hidden, view, highlighted, onHighlight }} />
+          <OverlaidChart key={chart.id} {...{ chart, rows, series, hidden, view, highlighted, onHighlight }} />
         ))}
       </div>
-      {charts.length === 0 && points.every(({ isSuccess }) => isSuccess) && (
-        <Text fz="sm">None of these runs has a curve.</Text>
+      {charts.length === 0 && points.every(({ isLoading }) => !isLoading) && (
+        <Text fz="sm">None of these rows has a curve.</Text>
       )}
     </section>
   );
@@ -85,7 +86,7 @@ interface OverlaidChartProps extends CompareCurvesProps {
   view: ChartView;
 }
 
-function OverlaidChart({ chart, runs, series, hidden, view, highlighted, onHighlight }: OverlaidChartProps) {
+function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighlight }: OverlaidChartProps) {
   const scheme = useComputedColorScheme('light');
   const [{ name }] = chart.series as [ChartDefinition['series'][number]];
   const logarithmic = view.logarithmic && chart.positive === true;
@@ -93,9 +94,9 @@ function OverlaidChart({ chart, runs, series, hidden, view, highlighted, onHighl
   const words: string[] = [`${chart.title}.`];
   const gaps: number[] = [];
   const owners: string[] = [];
-  const curves = runs.flatMap((run, index): DrawnCurve[] => {
+  const curves = rows.flatMap(({ reference, name: label, run }, index): DrawnCurve[] => {
     const found = series[index]?.get(name);
-    if (!found || hidden.has(run.id)) return [];
+    if (!found || !run || hidden.has(reference)) return [];
     const buffer = bufferOf(found);
     const { colour, dash } = curveStyle(index, scheme);
     const curve = collectCurve(buffer, {
@@ -105,16 +106,19 @@ function OverlaidChart({ chart, runs, series, hidden, view, highlighted, onHighl
       smoothingWindow,
       logarithmic,
     });
-    words.push(describeCurve(run.name, buffer, chart.format));
+    words.push(describeCurve(label, buffer, chart.format));
     gaps.push(...curve.gaps);
     const shownDash = smoothingWindow > 0 || buffer.values.length < fewPoints ? dash : [];
-    const strong = run.id === highlighted;
-    const line = { label: run.name, points: curve.line, colour, dash: shownDash, markers: chart.markers, strong };
-    const raw = { label: `${run.name}, raw`, points: curve.raw, colour, dash: [], faint: true };
+    const strong = reference === highlighted;
+    const line = { label, points: curve.line, colour, dash: shownDash, markers: chart.markers, strong };
+    const raw = { label: `${label}, raw`, points: curve.raw, colour, dash: [], faint: true };
     const drawn = curve.raw.length > 0 ? [line, raw] : [line];
-    owners.push(...drawn.map(() => run.id));
+    owners.push(...drawn.map(() => reference));
     return drawn;
   });
+  const shownRuns = new Map(
+    rows.flatMap(({ run, reference }) => (run && !hidden.has(reference) ? [[run.id, run]] : [])),
+  );
   const picture = () => ({
     title: chart.title,
     xLabel: axisLabels[view.axis],
@@ -127,7 +131,7 @@ function OverlaidChart({ chart, runs, series, hidden, view, highlighted, onHighl
     <section className={`surface ${cardStyles.card}`} aria-label={chart.title} data-chart={name}>
       <Group justify="space-between" mb={6}>
         <h3 className={cardStyles.title}>{chart.title}</h3>
-        <ChartMenu picture={picture} runs={runs.filter(({ id }) => !hidden.has(id))} series={[name]} />
+        <ChartMenu picture={picture} runs={[...shownRuns.values()]} series={[name]} />
       </Group>
       {curves.length > 0 ? (
         <LineChart

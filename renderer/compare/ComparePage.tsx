@@ -1,33 +1,34 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, EmptyState, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Columns3 } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { compareRuns } from '../../common/results/comparison.ts';
-import { comparedRuns } from '../../common/results/limits.ts';
-import { compareSeeds } from '../../common/results/seed-pairs.ts';
+import { compareRows } from '../../common/results/comparison.ts';
+import { comparedRows } from '../../common/results/limits.ts';
+import { type Compared, comparePath } from '../../common/results/references.ts';
+import { compareRowSeeds } from '../../common/results/seed-pairs.ts';
 import { useTRPC } from '../api/client.ts';
-import { useRuns } from '../api/RunsProvider.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { CompareCurves } from './CompareCurves.tsx';
-import { ComparedRuns } from './ComparedRuns.tsx';
+import { ComparedRows } from './ComparedRows.tsx';
 import { CompareResults } from './CompareResults.tsx';
 import { CompareSettings } from './CompareSettings.tsx';
 import { CompareVerdicts } from './CompareVerdicts.tsx';
-import { type ComparedIds, comparePath } from './compared-runs.ts';
 import { SaveComparison } from './SaveComparison.tsx';
 import { SavedComparisons } from './SavedComparisons.tsx';
+import { useComparedRows } from './use-compared-rows.ts';
 
-/** Two to eight runs side by side, named by the address. */
-export function ComparePage({ ids, baseline }: ComparedIds) {
+/** Two to eight rows side by side, named by the address. */
+export function ComparePage({ rows, baseline }: Compared) {
   const [, navigate] = useLocation();
   return (
     <>
-      <PageHeader title="Compare" subtitle="Two to eight runs side by side.">
-        <SaveComparison ids={ids} baseline={baseline ?? ids[0]} />
+      <PageHeader title="Compare" subtitle="Two to eight runs, checkpoints and published rows side by side.">
+        <SaveComparison rows={rows} baseline={baseline ?? rows[0]} />
       </PageHeader>
       <SideBySide
-        ids={ids}
+        rows={rows}
         baseline={baseline}
         onChange={(compared) => navigate(comparePath(compared), { replace: true })}
       />
@@ -42,58 +43,57 @@ export function SavedComparisonPage({ id }: { id: string }) {
   const saved = useQuery(trpc.comparisons.get.queryOptions({ id }));
   if (saved.error) return <ErrorNotice title="The comparison could not be read" error={saved.error} />;
   if (!saved.data) return <Stack aria-busy aria-label="Loading the comparison" />;
-  const { name, runs, baseline } = saved.data;
+  const { name, rows, baseline } = saved.data;
   return (
     <>
       <PageHeader title={name} subtitle="A saved comparison.">
         <Button component={Link} href="/compare" variant="default">
           All comparisons
         </Button>
-        <SaveComparison ids={runs} baseline={baseline} saved={saved.data} />
+        <SaveComparison rows={rows} baseline={baseline} saved={saved.data} />
       </PageHeader>
-      <SideBySide ids={runs} baseline={baseline} onChange={(compared) => navigate(comparePath(compared))} />
+      <SideBySide rows={rows} baseline={baseline} onChange={(compared) => navigate(comparePath(compared))} />
     </>
   );
 }
 
-interface SideBySideProps extends ComparedIds {
-  onChange: (compared: ComparedIds) => void;
+interface SideBySideProps extends Compared {
+  onChange: (compared: Compared) => void;
 }
 
-function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
-  const { runs: all, loading } = useRuns();
+function SideBySide({ rows: references, baseline, onChange }: SideBySideProps) {
+  const { rows, known, problems, runs, published, loading, error } = useComparedRows(references);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [highlighted, setHighlighted] = useState<string | null>(null);
-  const key = ids.join();
-  const runs = useMemo(() => key.split(',').flatMap((id) => all.find((run) => run.id === id) ?? []), [key, all]);
   const comparison = useMemo(
-    () => (runs.length >= comparedRuns.least ? compareRuns(runs, baseline) : null),
-    [runs, baseline],
+    () => (rows.length >= comparedRows.least ? compareRows(rows, baseline, published) : null),
+    [rows, baseline, published],
   );
   // It goes through all runs and draws thousands of samples: after what changed is shown.
   const later = useDeferredValue(comparison);
-  const verdicts = useMemo(() => (later ? compareSeeds(later.runs, later.baseline, all) : []), [later, all]);
-  const missing = ids.filter((id) => !runs.some((run) => run.id === id));
-  if (loading) return <Stack aria-busy aria-label="Loading the runs" />;
+  const verdicts = useMemo(() => (later ? compareRowSeeds(later, runs) : []), [later, runs]);
+  if (error) return <ErrorNotice title="The rows could not be read" error={error} />;
+  if (loading) return <Stack aria-busy aria-label="Loading the rows" />;
 
-  function toggle(id: string) {
+  function toggle(reference: string) {
     const after = new Set(hidden);
-    if (!after.delete(id)) after.add(id);
+    if (!after.delete(reference)) after.add(reference);
     setHidden(after);
   }
 
-  const highlight = (id: string) => setHighlighted((before) => (before === id ? null : id));
+  const highlight = (reference: string) => setHighlighted((before) => (before === reference ? null : reference));
 
   return (
     <Stack gap="lg">
-      {missing.length > 0 && (
-        <Text fz="sm" role="status">
-          Not among the runs, or in the trash: {missing.join(', ')}.
+      {problems.map((problem) => (
+        <Text key={problem} fz="sm" role="status">
+          {problem}
         </Text>
-      )}
-      <ComparedRuns
-        runs={runs}
-        baseline={comparison?.baseline.id}
+      ))}
+      <ComparedRows
+        rows={rows}
+        known={known}
+        baseline={comparison?.baseline.reference}
         hidden={hidden}
         onToggle={toggle}
         highlighted={highlighted}
@@ -105,16 +105,36 @@ function SideBySide({ ids, baseline, onChange }: SideBySideProps) {
           <CompareResults comparison={comparison} />
           <CompareVerdicts verdicts={verdicts} />
           <CompareSettings comparison={comparison} />
-          <CompareCurves runs={runs} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
+          <CompareCurves rows={rows} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
         </>
       ) : (
         <>
-          <Group>
-            <Text fz="sm">Choose at least {comparedRuns.least} runs, here or by their boxes in the table of runs.</Text>
-          </Group>
+          <NothingToCompare />
           <SavedComparisons />
         </>
       )}
     </Stack>
+  );
+}
+
+function NothingToCompare() {
+  return (
+    <EmptyState
+      className="surface"
+      py={48}
+      variant="light"
+      icon={<Columns3 size={26} strokeWidth={1.6} />}
+      title={`Choose at least ${comparedRows.least} rows`}
+      description="Runs, checkpoints and published numbers: add them above, or select them by their boxes in Runs, Checkpoints and Results."
+    >
+      <EmptyState.Actions>
+        <Button component={Link} href="/runs">
+          Runs
+        </Button>
+        <Button component={Link} href="/checkpoints" variant="default">
+          Checkpoints
+        </Button>
+      </EmptyState.Actions>
+    </EmptyState>
   );
 }

@@ -1,10 +1,10 @@
 import { Text, Title } from '@mantine/core';
 import type { Comparison } from '../../common/results/comparison.ts';
 import styles from './Compare.module.css';
-import { RunHeaders } from './RunHeaders.tsx';
+import { RowHeaders } from './RowHeaders.tsx';
 
 /** Only what differs. */
-export function CompareSettings({ comparison: { runs, baseline, settings } }: { comparison: Comparison }) {
+export function CompareSettings({ comparison: { rows, baseline, settings } }: { comparison: Comparison }) {
   return (
     <section aria-label="Settings that differ">
       <Title order={2} mb="xs">
@@ -15,8 +15,8 @@ export function CompareSettings({ comparison: { runs, baseline, settings } }: { 
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too
         <div className={`surface ${styles.scroller}`} tabIndex={0}>
-          <table className={styles.table} aria-label="Settings in which the compared runs differ">
-            <RunHeaders title="Setting" runs={runs} baseline={baseline} />
+          <table className={styles.table} aria-label="Settings in which the rows differ">
+            <RowHeaders title="Setting" rows={rows} baseline={baseline} />
             <tbody>
               {settings.map(({ key, label, values }) => (
                 <tr key={key}>
@@ -24,7 +24,7 @@ export function CompareSettings({ comparison: { runs, baseline, settings } }: { 
                     {label}
                   </th>
                   {values.map((value, index) => (
-                    <td key={runs[index]!.id} className={styles.value}>
+                    <td key={rows[index]!.reference} className={styles.value}>
                       {value}
                     </td>
                   ))}

@@ -4,18 +4,18 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { SavedComparison } from '../../common/results/definition.ts';
-import { comparedRuns } from '../../common/results/limits.ts';
+import { comparedRows } from '../../common/results/limits.ts';
 import { useTRPC } from '../api/client.ts';
 import { NameForm } from '../ui/NameForm.tsx';
 
 interface SaveComparisonProps {
-  ids: string[];
+  rows: string[];
   baseline: string | undefined;
   /** The one that is shown: it can be renamed. */
   saved?: SavedComparison;
 }
 
-export function SaveComparison({ ids, baseline, saved }: SaveComparisonProps) {
+export function SaveComparison({ rows, baseline, saved }: SaveComparisonProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [, navigate] = useLocation();
@@ -30,7 +30,7 @@ export function SaveComparison({ ids, baseline, saved }: SaveComparisonProps) {
       },
     }),
   );
-  if (ids.length < comparedRuns.least || !baseline) return null;
+  if (rows.length < comparedRows.least || !baseline) return null;
 
   return (
     <>
@@ -44,7 +44,7 @@ export function SaveComparison({ ids, baseline, saved }: SaveComparisonProps) {
             setName(name);
             save.reset();
           }}
-          onSave={() => save.mutate({ id: saved?.id, name, runs: ids, baseline })}
+          onSave={() => save.mutate({ id: saved?.id, name, rows, baseline })}
           onCancel={close}
         />
       </Modal>

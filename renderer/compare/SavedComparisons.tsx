@@ -54,14 +54,14 @@ export function SavedComparisons() {
       <Title order={2} mb="xs">
         Saved comparisons
       </Title>
-      <ul className={`surface ${styles.runs} ${styles.list}`}>
+      <ul className={`surface ${styles.rows} ${styles.list}`}>
         {list.data.map((comparison) => (
-          <li key={comparison.id} className={styles.run}>
+          <li key={comparison.id} className={styles.row}>
             <Anchor component={Link} href={`/compare/saved/${comparison.id}`} fz="sm">
               {comparison.name}
             </Anchor>
             <Text fz="sm" className="numbers">
-              {comparison.runs.length} runs
+              {comparison.rows.length} rows
             </Text>
             <ActionIcon
               variant="subtle"

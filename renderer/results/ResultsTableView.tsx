@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
-import { comparedRuns } from '../../common/results/limits.ts';
+import { comparedRows } from '../../common/results/limits.ts';
+import { comparePath, runReference } from '../../common/results/references.ts';
 import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
 import {
   arrows,
@@ -13,7 +14,6 @@ import {
   headerWords,
   isNumeric,
 } from '../../common/results/writers/layout.ts';
-import { comparePath } from '../compare/compared-runs.ts';
 import styles from './Results.module.css';
 
 interface ResultsTableViewProps {
@@ -108,7 +108,7 @@ function RowName({ row: { name, runIds, published } }: { row: ResultsRow }) {
       component={Link}
       href={
         runIds.length > 1
-          ? comparePath({ ids: runIds.slice(0, comparedRuns.most), baseline: undefined })
+          ? comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined })
           : `/runs/${first}`
       }
       fz="inherit"

@@ -91,12 +91,12 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   await page.getByRole('button', { name: 'Compare 1' }).waitFor();
   await page.getByRole('checkbox', { name: 'Select vit_tiny seed 1' }).click();
   await page.getByRole('button', { name: 'Compare 2' }).click();
-  await page.waitForURL(/#\/compare\/rrrrrrr1,vvvvvvv1$/);
+  await page.waitForURL(/#\/compare\/run:rrrrrrr1,run:vvvvvvv1$/);
 
-  const results = page.getByRole('table', { name: 'Results of the compared runs' });
+  const results = page.getByRole('table', { name: 'Results of the compared rows' });
   const knn = results.locator('[data-field="best:probe/bestAccuracy"]');
   await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+41\.00\s+−10\.00 worse/);
-  const settings = page.getByRole('table', { name: 'Settings in which the compared runs differ' });
+  const settings = page.getByRole('table', { name: 'Settings in which the rows differ' });
   expect(await settings.locator('tbody tr').allInnerTexts()).toEqual([
     expect.stringMatching(/^Backbone\s+resnet18\s+vit_tiny$/),
   ]);
@@ -123,11 +123,11 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   ]);
 
   // The other way round, and a run more.
-  await page.locator('[data-run="vvvvvvv1"]').getByRole('button', { name: 'Make baseline' }).click();
+  await page.locator('[data-row="run:vvvvvvv1"]').getByRole('button', { name: 'Make baseline' }).click();
   await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+\+10\.00 better\s+41\.00/);
-  await page.getByRole('combobox', { name: 'Add a run' }).click();
+  await page.getByRole('combobox', { name: 'Add a row' }).click();
   await page.getByRole('option', { name: /vit_tiny seed 3/ }).click();
-  await page.waitForURL(/#\/compare\/rrrrrrr1,vvvvvvv1,vvvvvvv3\/vvvvvvv1$/);
+  await page.waitForURL(/#\/compare\/run:rrrrrrr1,run:vvvvvvv1,run:vvvvvvv3\/run:vvvvvvv1$/);
   const loss = results.locator('[data-field="last:epoch/loss"]');
   await expect.poll(() => wordsIn(loss), soon).toMatch(/NaN/);
   await looksRight(page, 'compare');

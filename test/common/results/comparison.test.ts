@@ -1,10 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { compareRuns } from '../../../common/results/comparison.ts';
+import type { CheckpointSummary } from '../../../common/checkpoints.ts';
+import type { RunRecord } from '../../../common/records.ts';
+import { type Known, resolveRow } from '../../../common/results/compared-rows.ts';
+import { compareRows } from '../../../common/results/comparison.ts';
+import { publishedSets } from '../../../common/results/published.ts';
 import { compareSeeds } from '../../../common/results/seed-pairs.ts';
-import { evaluations, trainings } from './sample.ts';
+import { evaluations, published, trainings } from './sample.ts';
 
 const all = [...trainings, ...evaluations];
 const [resnet, , , mobilenet, diverged] = trainings;
+
+function known(runs: readonly RunRecord[], more: Partial<Known> = {}): Known {
+  return { runs, checkpoints: [], published, atCheckpoint: new Map(), ...more };
+}
+
+function compareRuns(runs: readonly RunRecord[], baseline?: string) {
+  return compareRows(
+    runs.map(({ id }) => resolveRow(`run:${id}`, known(runs))!),
+    baseline && `run:${baseline}`,
+  );
+}
+
+/** Of a run, after an epoch. */
+function checkpointOf(run: RunRecord, epoch: number, change: Partial<CheckpointSummary> = {}): CheckpointSummary {
+  const file = `${run.folder}/checkpoints/checkpoint_${String(epoch).padStart(4, '0')}.safetensors`;
+  const sha256 = run.id.padEnd(60, '0') + String(epoch).padStart(4, '0');
+  const { id, name, kind } = run;
+  return {
+    ...{ id: sha256.slice(0, 12), sha256, name: `${name}, epoch ${epoch}`, source: 'run', run: { id, name, kind } },
+    ...{ origin: file, location: file, file, how: 'written', format: 'safetensors', layout: 'moco', arch: 'resnet18' },
+    ...{ stem: 'small', head: 'none', dim: 128, imageSize: 32, epoch, step: epoch * 10, sizeBytes: 1, best: false },
+    ...{ createdAt: run.createdAt, state: 'ok', problem: null, verifiedAt: null, results: {}, trashedAt: null },
+    ...change,
+  };
+}
 
 describe('runs side by side', () => {
   const comparison = compareRuns([resnet!, mobilenet!, diverged!]);
@@ -38,6 +67,92 @@ describe('runs side by side', () => {
     const other = { ...mobilenet!, config: { ...mobilenet!.config, probeNeighbours: 7 } };
     const [{ values }] = compareRuns([resnet!, other]).results as [(typeof comparison.results)[number]];
     expect(values[1]).toMatchObject({ delta: null, why: 'measured in another way' });
+  });
+});
+
+describe('rows of any kind', () => {
+  // Its checkpoint after 199 epochs is the one that was evaluated.
+  const files = [checkpointOf(resnet!, 99), checkpointOf(resnet!, 199)];
+  const linear = evaluations[0]!;
+  const linearOfPublished = {
+    ...linear.results.linear!.values,
+    ...{ trainImages: 1_281_167, valImages: 50_000, classes: 1000 },
+  };
+  const asPublished = publishedSets(published).find(({ numbers }) => numbers[0]!.protocol === 'ImageNet-1k linear')!;
+  const at = new Map([[files[1]!.sha256, { 'epoch/loss': 3.3, 'probe/bestAccuracy': 58 }]]);
+  const everything = known([...all], { checkpoints: files, atCheckpoint: at });
+  const row = (reference: string, of = everything) => resolveRow(reference, of)!;
+
+  test('a checkpoint has the numbers of its own time, and those of its evaluations', () => {
+    const rows = [row(`run:${resnet!.id}@199`), row(`run:${mobilenet!.id}`)];
+    expect(rows[0]).toMatchObject({ kind: 'checkpoint', reference: `checkpoint:${files[1]!.id}`, toStep: 1990 });
+    const { results, settings } = compareRows(rows);
+    const shown = results.map(({ column, values }) => [column.field, ...values.map(({ text }) => text)]);
+    expect(shown).toEqual([
+      ['best:probe/bestAccuracy', '–', '55.00'],
+      ['result:linear/top1', '40.00', '–'],
+      ['last:epoch/loss', '3.3000', '3.5000'],
+      ['last:probe/bestAccuracy', '58.00', '–'],
+    ]);
+    expect(settings.map(({ key }) => key)).toEqual(['arch', 'epoch']);
+  });
+
+  test('a training run stands for its best checkpoint, else its last', () => {
+    expect(row(`run:${resnet!.id}`).checkpoint).toBe(files[1]);
+    const best = [{ ...files[0]!, best: true }, files[1]!];
+    expect(row(`run:${resnet!.id}@best`, { ...everything, checkpoints: best }).checkpoint).toBe(best[0]);
+    expect(resolveRow(`run:${resnet!.id}@7`, everything)).toBeUndefined();
+    expect(resolveRow('checkpoint:ffffffffffff', everything)).toBeUndefined();
+    expect(() => resolveRow('image:1', everything)).toThrow('"image:1" names nothing that can be compared.');
+  });
+
+  test('two protocols of one number are two lines, and neither is subtracted from the other', () => {
+    const other = { ...linear, id: 'other', results: { linear: { values: { top1: 50 }, protocol: { crop: 'none' } } } };
+    const runs = [other, ...all];
+    const { results } = compareRows([row(`run:${resnet!.id}`, { ...everything, runs }), row(`run:${linear.id}`)]);
+    const lines = results.filter(({ column }) => column.field === 'result:linear/top1');
+    expect(lines.map(({ values }) => values.map(({ text, delta }) => [text, delta?.text]))).toEqual([
+      [
+        ['50.00', undefined],
+        ['–', undefined],
+      ],
+      [
+        ['40.00', undefined],
+        ['40.00', '0.00'],
+      ],
+    ]);
+    expect(lines[0]!.protocol).toContain('crop none');
+  });
+
+  test('a published row is subtracted where its protocol is the same, and else says what differs', () => {
+    const reference = `published:${asPublished.id}`;
+    const measured = (classes: number) => ({
+      ...linear,
+      results: { linear: { ...linear.results.linear!, values: { ...linearOfPublished, classes } } },
+    });
+    const against = (run: RunRecord) => {
+      const rows = [row(`run:${run.id}`, known([run])), row(reference)];
+      const { results } = compareRows(rows, reference, published);
+      return results.find(({ column }) => column.field === 'result:linear/top1')!.values;
+    };
+    const value = asPublished.numbers.find(({ metric }) => metric === 'top1')!.value;
+    expect(against(measured(1000))[0]!.delta!.value).toBeCloseTo(40 - value, 12);
+    expect(against(measured(10))[0]).toMatchObject({ delta: null, why: expect.stringContaining('classes: 10 here') });
+  });
+
+  test('what is not known of a published row is no difference', () => {
+    const { settings } = compareRows(
+      [row(`run:${resnet!.id}`), row(`published:${asPublished.id}`)],
+      undefined,
+      published,
+    );
+    expect(settings.map(({ key, values }) => [key, ...values])).toEqual([['arch', 'resnet18', 'mobilenetv3_small']]);
+  });
+
+  test('every published row has an id of its own that an address can hold', () => {
+    const ids = publishedSets(published).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z0-9.-]+$/.test(id))).toEqual([]);
   });
 });
 
