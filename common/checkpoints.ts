@@ -122,7 +122,7 @@ export interface CheckpointDetail extends CheckpointSummary {
   };
 }
 
-export type CheckpointRole = 'pretrained' | 'resume' | 'teacher';
+export type CheckpointRole = 'pretrained' | 'resume' | 'teacher' | 'against';
 
 /** Result `checkpoint` of the task `checkpoint-preview`: what an import would take. */
 export interface CheckpointPreview extends z.infer<typeof checkpointFacts> {

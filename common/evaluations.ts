@@ -79,6 +79,10 @@ const headlines: Record<string, (values: Values) => Headline[]> = {
     { label: 'alignment', value: Number(alignmentDSd), unit: '', better: 'minimum' },
     { label: 'uniformity', value: Number(uniformityD), unit: '', better: 'minimum' },
   ],
+  drift: ({ cka, overlap }) => [
+    { label: 'CKA', value: Number(cka), unit: '', better: null },
+    { label: 'overlap', value: Number(overlap), unit: '', better: null },
+  ],
 };
 
 /** The numbers that stand for a result; of kinds that are not known here, how many images it is of. */

@@ -46,7 +46,7 @@ const bodies = [
   /** The run takes weights from this file, whose hash was computed now; `path` is absolute. */
   z.object({
     type: z.literal('used'),
-    role: z.enum(['pretrained', 'resume', 'teacher']),
+    role: z.enum(['pretrained', 'resume', 'teacher', 'against']),
     path: z.string(),
     sha256: z.string(),
   }),

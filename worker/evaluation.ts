@@ -1,6 +1,7 @@
 /** What every evaluation of a frozen backbone does: opens it, takes features through the store, records its result. */
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { CheckpointRole } from '../common/checkpoints.ts';
 import { AppError } from '../common/errors.ts';
 import type { EvaluationConfig } from '../common/jobs/evaluation.ts';
 import { stringifyNumbers } from '../common/numbers.ts';
@@ -15,6 +16,13 @@ import { recordEnvironment } from './environment.ts';
 import { type StoredFeatures, storedFeatures } from './feature-store.ts';
 import { backboneExtractor, collectFeatures, loaderThreads } from './features.ts';
 import type { JobContext } from './job.ts';
+
+/** Another checkpoint that sees the same pixels as the one that is measured. */
+export interface BesideNet {
+  dimension: number;
+  checkpointSha256: string;
+  features(images: DatasetListing): Promise<StoredFeatures>;
+}
 
 export interface Evaluation {
   backbone: FrozenBackbone;
@@ -33,6 +41,8 @@ export interface Evaluation {
   imageSize: number;
   /** Of one image, [dimension]. Throws `data-invalid` where it cannot be read. */
   featuresOfFile(path: string): Promise<Float32Array>;
+  /** What it is of is read from its file, unless its import says so; it is recorded as used in this role. */
+  beside(path: string, role: CheckpointRole): Promise<BesideNet>;
   /** Counts the images of a split among what the numbers come from, without computing their features. */
   identify(images: DatasetListing): Promise<void>;
   /** Throws where the backbone is no longer, bit for bit, what the checkpoint holds. */
@@ -77,6 +87,36 @@ export async function openEvaluation(
 
   const progress = (stage: string) => (done: number, total: number) => report({ type: 'progress', stage, done, total });
 
+  type Net = { backbone: FrozenBackbone; checkpointSha256: string; extractor: typeof extractor };
+
+  async function featuresBy(net: Net, images: DatasetListing, otherFit = fit): Promise<StoredFeatures> {
+    const name = images.split ?? 'the images';
+    const found = await storedFeatures(cache, {
+      images,
+      identity: {
+        checkpoint: net.checkpointSha256,
+        net: net.backbone.metadata.arch,
+        ...net.backbone.source,
+        backend: backend.name,
+      },
+      extractor: net.extractor,
+      transform: { ...transform, fit: otherFit },
+      decode,
+      batchSize: config.batchSize,
+      threads: loaderThreads(config.workers),
+      signal,
+      onStamp: progress(`looking up ${name}`),
+      onWaiting: () =>
+        report({ type: 'progress', stage: `waiting for another run's features of ${name}`, done: 0, total: null }),
+      onProgress: progress(`features of ${name}`),
+      onBroken: ({ reason }) => report({ type: 'log', level: 'warning', message: `left out: ${reason}` }),
+    });
+    const { rows, imagesPerSecond } = found;
+    const speed = imagesPerSecond === null ? 'computed before' : `${imagesPerSecond.toFixed(1)} images/s`;
+    report({ type: 'log', level: 'info', message: `${rows.count} features of ${name}: ${speed}` });
+    return found;
+  }
+
   return {
     backbone,
     dimension: extractor.dimension,
@@ -88,32 +128,23 @@ export async function openEvaluation(
       return { heldBytes: budget / 2 / parts, blockBytes: Math.min(defaultBlockBytes, budget / 16) };
     },
     async features(images, otherFit = fit) {
-      const name = images.split ?? 'the images';
-      const found = await storedFeatures(cache, {
-        images,
-        identity: {
-          checkpoint: checkpointSha256,
-          net: backbone.metadata.arch,
-          ...backbone.source,
-          backend: backend.name,
-        },
-        extractor,
-        transform: { ...transform, fit: otherFit },
-        decode,
-        batchSize: config.batchSize,
-        threads: loaderThreads(config.workers),
-        signal,
-        onStamp: progress(`looking up ${name}`),
-        onWaiting: () =>
-          report({ type: 'progress', stage: `waiting for another run's features of ${name}`, done: 0, total: null }),
-        onProgress: progress(`features of ${name}`),
-        onBroken: ({ reason }) => report({ type: 'log', level: 'warning', message: `left out: ${reason}` }),
-      });
+      const found = await featuresBy({ backbone, checkpointSha256, extractor }, images, otherFit);
       const { rows, stamp, imagesPerSecond } = found;
-      const speed = imagesPerSecond === null ? 'computed before' : `${imagesPerSecond.toFixed(1)} images/s`;
-      report({ type: 'log', level: 'info', message: `${rows.count} features of ${name}: ${speed}` });
       data.push({ split: images.split ?? null, images: rows.count, sha256: stamp.sha256, imagesPerSecond });
       return found;
+    },
+    async beside(path, role) {
+      const { encoder } = config;
+      const other = await takeCheckpoint(path, role, context, { encoder });
+      const backbone = await loadBackbone(other.file, other.choice);
+      tellUnused(backbone, report);
+      const extractor = backboneExtractor(backbone.model, backbone.parameters, backbone.buffers, imageSize);
+      const net = { backbone, checkpointSha256: other.sha256, extractor };
+      return {
+        dimension: extractor.dimension,
+        checkpointSha256: other.sha256,
+        features: (images) => featuresBy(net, images),
+      };
     },
     async featuresOfFile(path) {
       const set = { name: path, files: [path], labels: Int32Array.of(-1) };

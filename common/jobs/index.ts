@@ -9,6 +9,7 @@ import {
 } from './checkpoints.ts';
 import { datasetCheckConfig, datasetDemoConfig, datasetFingerprintConfig } from './datasets.ts';
 import { distillConfig } from './distill.ts';
+import { driftConfig } from './drift.ts';
 import { embedConfig } from './embed.ts';
 import { knnConfig } from './knn.ts';
 import { linearConfig } from './linear.ts';
@@ -65,6 +66,7 @@ export const jobs = {
     config: neighboursConfig,
     recorded: false,
   },
+  drift: { title: 'Representation drift', verb: 'drift', positional: 'data', config: driftConfig, recorded: true },
   project: { title: 'Projection', verb: 'project', positional: 'data', config: projectConfig, recorded: true },
   'dataset-demo': {
     title: 'Demo data',

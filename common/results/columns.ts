@@ -39,6 +39,8 @@ const plainLabels: Record<string, string> = {
   star: 'Star',
   tag: 'Tags',
   note: 'Note',
+  'result:drift/cka': 'Linear CKA',
+  'result:drift/overlap': 'Neighbour overlap',
 };
 
 const plainUnits: Record<string, string> = { size: 'MiB', duration: 's' };
@@ -144,6 +146,8 @@ const headlines = [
   'result:instdisc/top/0',
   'result:stats/alignmentDSd',
   'result:stats/uniformityD',
+  'result:drift/cka',
+  'result:drift/overlap',
   'last:epoch/loss',
 ];
 

@@ -7,7 +7,7 @@
  */
 import { topK } from '../kernels/top-k.ts';
 import { tf } from '../tf.ts';
-import { blocksOf, defaultBlockBytes, memoryRows, type Rows } from './rows.ts';
+import { blocksOf, defaultBlockBytes, memoryRows, readEach } from './rows.ts';
 import { type Frame, frameOf, type RowSets, scoreBlocks, squaredNorms, toFrame } from './score-blocks.ts';
 
 export interface SearchOptions {
@@ -183,12 +183,6 @@ async function searchExactly(
       lists[place]!.copyTo(found, row, k);
     });
   }
-}
-
-async function readEach(rows: Rows, indices: Int32Array): Promise<Float32Array> {
-  const values = new Float32Array(indices.length * rows.dimension);
-  for (const [place, index] of indices.entries()) values.set(await rows.read(index, index + 1), place * rows.dimension);
-  return values;
 }
 
 interface RowOf {

@@ -41,6 +41,13 @@ export async function heldWithin(rows: Rows, limitBytes: number): Promise<Rows> 
   return memoryRows(await rows.read(0, rows.count), rows.dimension);
 }
 
+/** Rows in any order, one by one: [indices, dimension]. */
+export async function readEach(rows: Rows, indices: Int32Array): Promise<Float32Array> {
+  const values = new Float32Array(indices.length * rows.dimension);
+  for (const [place, index] of indices.entries()) values.set(await rows.read(index, index + 1), place * rows.dimension);
+  return values;
+}
+
 /** Some of the rows, by their places in rising order. */
 export function pickedRows(rows: Rows, places: Int32Array): Rows {
   const { dimension } = rows;

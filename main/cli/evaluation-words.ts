@@ -35,6 +35,12 @@ export function evaluationWords(kind: JobKind, values: Values): string[] {
     case 'project':
       if (typeof values.points !== 'string') return [];
       return [`${values.images} points of ${values.classes} classes`, `  ${values.points}`, `  ${values.picture}`];
+    case 'drift':
+      if (typeof values.cka !== 'number') return [];
+      return [
+        `Linear CKA ${fixed(values.cka)} over ${values.images} images`,
+        `Neighbour overlap ${fixed(values.overlap)} of ${values.queries} images`,
+      ];
     case 'stats':
       if (typeof values.alignmentDSd !== 'number') return [];
       return statistics.map(([label, name]) => `${label.padEnd(24)}${fixed(values[name])}`);

@@ -99,6 +99,15 @@ export async function checkEvaluation(
   return { issues, estimates: null };
 }
 
+/** Two of them, on the same images. */
+export async function checkDrift(
+  config: Pick<EvaluationConfig, 'pretrained' | 'device'> & { data: string; against: string },
+  ports: CheckPorts,
+): Promise<Checked> {
+  const { issues, estimates } = await checkEvaluation(config, false, ports);
+  return { issues: [...issues, ...fileIssues('against', config.against)], estimates };
+}
+
 /** CIFAR's files are no images by their names: whether there is anything to train on is found out by the run. */
 export async function checkTransfer(
   config: Pick<EvaluationConfig, 'pretrained' | 'device'> & { data: string },

@@ -4,6 +4,7 @@ import { typeIssues } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { fieldsOf } from '../../common/fields.ts';
 import { distillConfig } from '../../common/jobs/distill.ts';
+import { driftConfig } from '../../common/jobs/drift.ts';
 import { embedConfig } from '../../common/jobs/embed.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { knnConfig } from '../../common/jobs/knn.ts';
@@ -20,6 +21,7 @@ import type { Store } from '../store/index.ts';
 import {
   type CheckPorts,
   checkDistillation,
+  checkDrift,
   checkEvaluation,
   checkTraining,
   checkTransfer,
@@ -69,6 +71,7 @@ export function createLaunchService(ports: LaunchPorts): LaunchService {
     if (kind === 'instdisc') return checkEvaluation(instdiscConfig.parse(config), false, ports);
     if (kind === 'stats') return checkEvaluation(statsConfig.parse(config), false, ports);
     if (kind === 'project') return checkEvaluation(projectConfig.parse(config), false, ports);
+    if (kind === 'drift') return checkDrift(driftConfig.parse(config), ports);
     if (kind === 'neighbours') return checkEvaluation(neighboursConfig.parse(config), false, ports);
     if (kind === 'transfer') return checkTransfer(transferConfig.parse(config), ports);
     if ((kind === 'dataset-check' || kind === 'views') && typeof config.data === 'string') {

@@ -10,6 +10,7 @@ const roleWords: Record<CheckpointRole, string> = {
   pretrained: 'measured by',
   resume: 'taken further by',
   teacher: 'teaches',
+  against: 'compared with by',
 };
 
 interface Node {

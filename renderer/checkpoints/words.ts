@@ -30,6 +30,7 @@ const evaluationNames: Record<string, string> = {
   linear: 'Linear probe',
   transfer: 'Transfer',
   instdisc: 'Instance discrimination',
+  drift: 'Drift',
 };
 
 export function evaluationWords(name: string): string {

@@ -10,6 +10,7 @@ import {
 } from './checkpoints.ts';
 import { datasetCheckJob, datasetDemoJob, datasetFingerprintJob } from './datasets.ts';
 import { distillJob } from './distill.ts';
+import { driftJob } from './drift.ts';
 import { dryRunJob } from './dry-run.ts';
 import { embedJob } from './embed.ts';
 import { instdiscJob } from './instdisc.ts';
@@ -33,6 +34,7 @@ export const runners = {
   views: viewsJob,
   instdisc: instdiscJob,
   stats: statsJob,
+  drift: driftJob,
   project: projectJob,
   neighbours: neighboursJob,
   'dataset-demo': datasetDemoJob,

@@ -11,6 +11,7 @@ import { AccuracyByK, type AccuracyCurve } from './AccuracyByK.tsx';
 import { AlignmentPlane } from './AlignmentPlane.tsx';
 import { ClassBars } from './ClassBars.tsx';
 import { Confusions } from './Confusions.tsx';
+import { DriftFacts } from './DriftFacts.tsx';
 import { NeighbourWall } from './NeighbourWall.tsx';
 import { ProjectionScatter } from './ProjectionScatter.tsx';
 import { useResultFile } from './use-result-file.ts';
@@ -55,6 +56,7 @@ export function ResultsTab({ run }: { run: RunRecord }) {
       {error ? <ErrorNotice title="A part of the result could not be read" error={error} /> : null}
       {drawn.length > 0 && <AccuracyByK curves={drawn} />}
       {run.kind === 'project' && <ProjectionScatter run={run} />}
+      {run.kind === 'drift' && <DriftFacts values={values} />}
       {run.kind === 'stats' && <AlignmentPlane run={run} others={others} />}
       {isWaiting(confusion) && <Skeleton height={240} aria-busy aria-label="Loading the classes" />}
       {confusion.data && (
