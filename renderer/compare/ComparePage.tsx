@@ -15,6 +15,10 @@ import { ComparedRows } from './ComparedRows.tsx';
 import { CompareResults } from './CompareResults.tsx';
 import { CompareSettings } from './CompareSettings.tsx';
 import { CompareVerdicts } from './CompareVerdicts.tsx';
+import { ComparedClasses } from './panels/ComparedClasses.tsx';
+import { ComparedNeighbours } from './panels/ComparedNeighbours.tsx';
+import { ComparedProjection } from './panels/ComparedProjection.tsx';
+import { DriftPanel } from './panels/DriftPanel.tsx';
 import { SaveComparison } from './SaveComparison.tsx';
 import { SavedComparisons } from './SavedComparisons.tsx';
 import { useComparedRows } from './use-compared-rows.ts';
@@ -106,6 +110,10 @@ function SideBySide({ rows: references, baseline, onChange }: SideBySideProps) {
           <CompareVerdicts verdicts={verdicts} />
           <CompareSettings comparison={comparison} />
           <CompareCurves rows={rows} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
+          <ComparedClasses comparison={comparison} />
+          <ComparedNeighbours comparison={comparison} />
+          <ComparedProjection comparison={comparison} />
+          <DriftPanel comparison={comparison} />
         </>
       ) : (
         <>

@@ -3,9 +3,9 @@ import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { NeighboursFile } from '../../../common/neighbours.ts';
 import type { RunRecord } from '../../../common/records.ts';
-import { thumbnailUrl } from '../../api/client.ts';
 import { formatCount, formatSignificant } from '../../ui/format.ts';
 import { ImageTile } from '../../ui/ImageTile.tsx';
+import { imageUrl } from './image-url.ts';
 import styles from './Results.module.css';
 
 export interface WallSide {
@@ -114,7 +114,7 @@ function Row({ side: { run, file }, query, named }: { side: WallSide; query: num
   const { classes, k, queries, bank, indices, distances } = file;
   const label = queries.labels[query]!;
   const predicted = queries.predicted[query]!;
-  const source = (path: string) => thumbnailUrl('runs', run.id, below(String(run.config.data), file.root, path));
+  const source = (path: string) => imageUrl(run, path, file.root);
   const places = Array.from({ length: k }, (_, place) => query * k + place);
   const right = predicted === label;
   return (
@@ -150,12 +150,6 @@ function Row({ side: { run, file }, query, named }: { side: WallSide; query: num
       </div>
     </div>
   );
-}
-
-/** A path below the data folder, of one below the file's own root. */
-function below(data: string, root: string, path: string): string {
-  const inner = root.startsWith(data) ? root.slice(data.length).replace(/^[/\\]/, '') : '';
-  return inner ? `${inner}/${path}` : path;
 }
 
 function queriesOf({ queries, classes }: NeighboursFile, which: Which, search: string): number[] {

@@ -1,14 +1,15 @@
 import { Button, Group, Select, Skeleton, Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { AppError } from '../../../common/errors.ts';
 import type { RunRecord } from '../../../common/records.ts';
-import { runFileUrl, thumbnailUrl } from '../../api/client.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { ImageTile } from '../../ui/ImageTile.tsx';
+import { drawPoints } from './draw-points.ts';
+import { imageUrl } from './image-url.ts';
 import styles from './Projection.module.css';
-import { classColour, isInside, nearestPlace, type Place, placesOn, readPoints } from './projection-points.ts';
+import { classColour, isInside, nearestPlace, type Place, type ProjectedPoint, placesOn } from './projection-points.ts';
+import { projectionQuery } from './use-result-file.ts';
 
 const side = 640;
 const margin = 16;
@@ -19,23 +20,13 @@ const mostListed = 60;
 
 /** The features in the plane: an image under the pointer, and those inside of an outline as a list. */
 export function ProjectionScatter({ run }: { run: RunRecord }) {
-  const file = useQuery({
-    queryKey: ['projection', run.id, run.endedAt],
-    staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-    queryFn: async () => {
-      const answer = await fetch(runFileUrl(run.id, 'results/projection.csv'));
-      if (!answer.ok)
-        throw new AppError('not-found', 'results/projection.csv is not in the folder of the run any more.');
-      return readPoints(await answer.text());
-    },
-  });
+  const file = useQuery(projectionQuery(run));
   if (file.error) return <ErrorNotice title="The points could not be read" error={file.error} />;
   if (!file.data) return <Skeleton height={side} aria-busy aria-label="Loading the points" />;
   return <Scatter run={run} points={file.data} />;
 }
 
-function Scatter({ run, points }: { run: RunRecord; points: ReturnType<typeof readPoints> }) {
+function Scatter({ run, points }: { run: RunRecord; points: ProjectedPoint[] }) {
   const scheme = useComputedColorScheme('light');
   const canvas = useRef<HTMLCanvasElement>(null);
   const outline = useRef<Place[] | null>(null);
@@ -52,21 +43,15 @@ function Scatter({ run, points }: { run: RunRecord; points: ReturnType<typeof re
     void drawing;
     const context = canvas.current?.getContext('2d');
     if (!context) return;
-    const density = window.devicePixelRatio || 1;
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, side, side);
     const chosen = new Set(selected);
-    const radius = Math.max(1.6, Math.min(5, 200 / Math.sqrt(points.length)));
-    for (const [index, { x, y }] of places.entries()) {
-      const { label, view } = points[index]!;
-      const outside = (shownClass !== null && label !== shownClass) || (chosen.size > 0 && !chosen.has(index));
-      context.globalAlpha = outside ? 0.12 : view ? 0.5 : 0.9;
-      context.fillStyle = classColour(labels.get(label) ?? -1, scheme);
-      context.beginPath();
-      context.arc(x, y, index === hovered ? radius + 3 : radius, 0, 2 * Math.PI);
-      context.fill();
-    }
-    context.globalAlpha = 1;
+    drawPoints(context, points, {
+      places,
+      side,
+      colourOf: (label) => classColour(labels.get(label) ?? -1, scheme),
+      hovered,
+      isOutside: (index) =>
+        (shownClass !== null && points[index]!.label !== shownClass) || (chosen.size > 0 && !chosen.has(index)),
+    });
     if (!outline.current || outline.current.length < 2) return;
     context.strokeStyle = scheme === 'light' ? '#4263eb' : '#91a7ff';
     context.lineWidth = 1.5;
@@ -140,7 +125,7 @@ function Scatter({ run, points }: { run: RunRecord; points: ReturnType<typeof re
             {point ? (
               <ImageTile
                 key={point.path}
-                source={thumbnailUrl('runs', run.id, below(run, point.path))}
+                source={imageUrl(run, point.path)}
                 path={point.path}
                 words={point.label || nameOf(point.path)}
                 note={point.view === null ? nameOf(point.path) : `view ${point.view}`}
@@ -179,7 +164,7 @@ function Scatter({ run, points }: { run: RunRecord; points: ReturnType<typeof re
               return (
                 <ImageTile
                   key={index}
-                  source={thumbnailUrl('runs', run.id, below(run, path))}
+                  source={imageUrl(run, path)}
                   path={path}
                   words={label || nameOf(path)}
                   note={view === null ? nameOf(path) : `view ${view}`}
@@ -208,11 +193,6 @@ function countsWords(points: readonly { label: string }[], list: readonly number
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
   const words = sorted.slice(0, 6).map(([label, count]) => `${count} ${label || 'without a class'}`);
   return [...words, ...(sorted.length > 6 ? [`and ${sorted.length - 6} more classes`] : [])].join(', ');
-}
-
-function below({ config }: RunRecord, path: string): string {
-  const folder = String(config.data);
-  return path.startsWith(folder) ? path.slice(folder.length).replace(/^[/\\]/, '') : path;
 }
 
 function nameOf(path: string): string {
