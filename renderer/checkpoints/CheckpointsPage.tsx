@@ -3,11 +3,14 @@ import { useSessionStorage } from '@mantine/hooks';
 import { Boxes, Search, ShieldCheck, Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link, useLocation } from 'wouter';
+import { checkpointReference } from '../../common/results/references.ts';
+import { CompareButton } from '../compare/CompareButton.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { PageHeader } from '../ui/PageHeader.tsx';
 import { RecordTable } from '../ui/RecordTable.tsx';
 import { TaskProgressLine } from '../ui/TaskProgressLine.tsx';
+import { CheckpointSelectionContext, useNewSelection } from './checkpoint-selection.ts';
 import { columns, layouts } from './columns.tsx';
 import { type CheckpointGroup, checkpointGroups, filterCheckpoints } from './filter-checkpoints.ts';
 import { ImportButton, Imports, useImports } from './Imports.tsx';
@@ -25,6 +28,9 @@ export function CheckpointsPage() {
 
   const all = list.data ?? [];
   const shown = useMemo(() => filterCheckpoints(list.data ?? [], search, group), [list.data, search, group]);
+  const selection = useNewSelection();
+  const there = new Set(all.map(({ id }) => id));
+  const selected = [...selection.ids].filter((id) => there.has(id)).map(checkpointReference);
   const clear = () => {
     setSearch('');
     setGroup('all');
@@ -75,6 +81,14 @@ export function CheckpointsPage() {
               onChange={({ currentTarget }) => setSearch(currentTarget.value)}
               onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
             />
+            {selected.length > 0 && !trashed && (
+              <Button.Group>
+                <CompareButton references={selected} />
+                <Button size="xs" variant="default" onClick={selection.clear}>
+                  Clear
+                </Button>
+              </Button.Group>
+            )}
             <SegmentedControl
               size="xs"
               aria-label="Which checkpoints"
@@ -87,16 +101,23 @@ export function CheckpointsPage() {
             />
           </Group>
           {shown.length > 0 ? (
-            <RecordTable
-              key={String(trashed)}
-              label="Checkpoints"
-              rows={shown}
-              columns={columns}
-              layouts={layouts}
-              sortedBy="created"
-              onOpen={(checkpoint) => navigate(`/checkpoints/${checkpoint.id}`)}
-              onEscape={clear}
-            />
+            <CheckpointSelectionContext value={selection}>
+              <RecordTable
+                key={String(trashed)}
+                label="Checkpoints"
+                rows={shown}
+                columns={trashed ? columns.filter(({ id }) => id !== 'select') : columns}
+                layouts={layouts}
+                sortedBy="created"
+                onOpen={(checkpoint) => navigate(`/checkpoints/${checkpoint.id}`)}
+                onKey={({ key }, { id }) => {
+                  if (key !== ' ' || trashed) return false;
+                  selection.toggle(id);
+                  return true;
+                }}
+                onEscape={clear}
+              />
+            </CheckpointSelectionContext>
           ) : (
             <EmptyState
               className="surface"

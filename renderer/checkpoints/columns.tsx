@@ -8,11 +8,13 @@ import { type ColumnLayout, columnHelper } from '../ui/table-features.ts';
 import { CheckpointMenu } from './CheckpointMenu.tsx';
 import { CheckpointStateTag } from './CheckpointState.tsx';
 import { resultsOf } from './filter-checkpoints.ts';
+import { SelectCheckpoint } from './SelectCheckpoint.tsx';
 import { formatWords, layoutWords } from './words.ts';
 
 const column = columnHelper<CheckpointSummary>();
 
 export const layouts: Record<string, ColumnLayout> = {
+  select: { width: 42 },
   name: { width: 'auto' },
   arch: { width: 150, from: 760 },
   source: { width: 150, from: 1340 },
@@ -26,6 +28,11 @@ export const layouts: Record<string, ColumnLayout> = {
 };
 
 export const columns = column.columns([
+  column.display({
+    id: 'select',
+    header: () => <VisuallyHidden>Selected</VisuallyHidden>,
+    cell: ({ row }) => <SelectCheckpoint checkpoint={row.original} />,
+  }),
   column.accessor('name', {
     header: 'Name',
     sortFn: 'text',

@@ -1,10 +1,10 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group } from '@mantine/core';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { comparedRows } from '../../common/results/limits.ts';
-import { comparePath, runReference } from '../../common/results/references.ts';
+import { comparePath, runReference, writeReference } from '../../common/results/references.ts';
 import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
 import {
   arrows,
@@ -14,6 +14,7 @@ import {
   headerWords,
   isNumeric,
 } from '../../common/results/writers/layout.ts';
+import { CompareButton } from '../compare/CompareButton.tsx';
 import styles from './Results.module.css';
 
 interface ResultsTableViewProps {
@@ -28,6 +29,7 @@ const rowsAtOnce = 200;
 /** The table as it is exported: best bold, second underlined, a letter for each protocol, the protocols below. */
 export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps) {
   const [most, setMost] = useState(rowsAtOnce);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { columns, rows } = table;
   const numeric = columns.map((column, index) => isNumeric(column, rows, index));
 
@@ -37,8 +39,24 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
     else onSort(sort.descending === first ? { field, descending: !first } : undefined);
   }
 
+  function select(key: string) {
+    const after = new Set(selected);
+    if (!after.delete(key)) after.add(key);
+    setSelected(after);
+  }
+
+  const references = [...selected].flatMap((key) => rows.filter((row) => row.key === key).map(referenceOf));
+
   return (
     <div className="surface">
+      {references.length > 0 && (
+        <Button.Group m="sm">
+          <CompareButton references={references} />
+          <Button size="xs" variant="default" onClick={() => setSelected(new Set())}>
+            Clear
+          </Button>
+        </Button.Group>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
       <div className={styles.scroller} tabIndex={0}>
         <table className={styles.table} aria-label="Results">
@@ -70,7 +88,15 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
             {rows.slice(0, most).map((row) => (
               <tr key={row.key} className={row.published && styles.published}>
                 <th scope="row">
-                  <RowName row={row} />
+                  <Group gap={8} wrap="nowrap">
+                    <Checkbox
+                      size="xs"
+                      aria-label={`Select ${row.name}`}
+                      checked={selected.has(row.key)}
+                      onChange={() => select(row.key)}
+                    />
+                    <RowName row={row} />
+                  </Group>
                 </th>
                 {row.cells.map((cell, index) => (
                   <td key={columns[index]!.field} data-number={numeric[index]} data-rank={cell.rank}>
@@ -97,6 +123,11 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
       </ul>
     </div>
   );
+}
+
+/** Of several seeds the first: a comparison looks at the others by itself. */
+function referenceOf({ key, runIds: [first] }: ResultsRow): string {
+  return first === undefined ? writeReference({ kind: 'published', id: key }) : runReference(first);
 }
 
 /** One run leads to its page, several to their comparison; of more than can be compared, to the first ones. */
