@@ -9,6 +9,8 @@ export interface SvgCurve {
   dash: readonly number[];
   /** The raw points behind a smoothed curve: thin, and not in the legend. */
   faint?: boolean;
+  /** What the curve is the mean of lies between these, point by point. */
+  band?: { low: readonly { x: number; y: number }[]; high: readonly { x: number; y: number }[] } | undefined;
 }
 
 export interface SvgChart {
@@ -17,7 +19,10 @@ export interface SvgChart {
   curves: readonly SvgCurve[];
   /** Levels to read the curves against. */
   references?: readonly { name: string; value: number }[];
+  /** The best points of curves, with a ring around each. */
+  best?: readonly { x: number; y: number; colour: string }[];
   logarithmic?: boolean;
+  logarithmicX?: boolean;
   formatX?: (x: number) => string;
   formatY?: (y: number) => string;
   width?: number;
@@ -29,7 +34,7 @@ const edge = { top: 34, right: 16, bottom: 40, left: 62 };
 const legendLine = 16;
 
 export function svgChart(chart: SvgChart): string {
-  const { title, xLabel, curves, logarithmic = false, formatX = plain, formatY = plain } = chart;
+  const { title, xLabel, curves, logarithmic = false, logarithmicX = false, formatX = plain, formatY = plain } = chart;
   const named = curves.filter(({ faint }) => !faint);
   const { width = 640 } = chart;
   const height = (chart.height ?? 360) + named.length * legendLine;
@@ -41,11 +46,17 @@ export function svgChart(chart: SvgChart): string {
   };
   const drawable = (y: number) => Number.isFinite(y) && (!logarithmic || y > 0);
   const levels = (chart.references ?? []).filter(({ value }) => drawable(value));
-  const shown = curves.flatMap(({ points }) => points.filter(({ y }) => drawable(y)));
-  const xRange = rangeOf(shown.map(({ x }) => x));
+  const shown = curves.flatMap(({ points }) => points.filter(({ x, y }) => drawable(y) && (!logarithmicX || x > 0)));
+  const xRange = rangeOf(
+    shown.map(({ x }) => x),
+    logarithmicX,
+  );
+  const scaleX = logarithmicX ? Math.log : (value: number) => value;
   const yRange = rangeOf([...shown.map(({ y }) => y), ...levels.map(({ value }) => value)], logarithmic);
   const scale = logarithmic ? Math.log : (value: number) => value;
-  const placeX = (x: number) => plot.left + ((x - xRange.low) / (xRange.high - xRange.low)) * (plot.right - plot.left);
+  const placeX = (x: number) =>
+    plot.left +
+    ((scaleX(x) - scaleX(xRange.low)) / (scaleX(xRange.high) - scaleX(xRange.low))) * (plot.right - plot.left);
   const placeY = (y: number) =>
     plot.bottom -
     ((scale(y) - scale(yRange.low)) / (scale(yRange.high) - scale(yRange.low))) * (plot.bottom - plot.top);
@@ -55,7 +66,8 @@ export function svgChart(chart: SvgChart): string {
     `<line x1="${plot.left}" x2="${plot.right}" y1="${at(placeY(y))}" y2="${at(placeY(y))}" stroke="#e4e7eb"/>`,
     `<text x="${plot.left - 8}" y="${at(placeY(y) + 4)}" text-anchor="end" fill="#5c636b">${escaped(formatY(y))}</text>`,
   ]);
-  const marks = linearTicks(xRange.low, xRange.high, 7).map(
+  const xTicks = logarithmicX ? logarithmicTicks(xRange.low, xRange.high) : linearTicks(xRange.low, xRange.high, 7);
+  const marks = xTicks.map(
     (x) =>
       `<text x="${at(placeX(x))}" y="${plot.bottom + 16}" text-anchor="middle" fill="#5c636b">${escaped(formatX(x))}</text>`,
   );
@@ -78,6 +90,20 @@ export function svgChart(chart: SvgChart): string {
       return `<polyline points="${path}" fill="none" stroke-linejoin="round" ${stroke}${dashes}/>`;
     }),
   );
+  const bands = curves.flatMap(({ band, colour }) => {
+    if (!band) return [];
+    const place = ({ x, y }: { x: number; y: number }) => `${at(placeX(x))},${at(placeY(y))}`;
+    return bandStretches(band.low, band.high, drawable).map(
+      ([low, high]) =>
+        `<polygon points="${[...low, ...high.toReversed()].map(place).join(' ')}" fill="${colour}" fill-opacity="0.2"/>`,
+    );
+  });
+  const rings = (chart.best ?? [])
+    .filter(({ y }) => drawable(y))
+    .map(
+      ({ x, y, colour }) =>
+        `<circle cx="${at(placeX(x))}" cy="${at(placeY(y))}" r="5" fill="none" stroke="${colour}" stroke-width="1.5"/>`,
+    );
   const legend = named.map(({ label, colour, dash }, index) => {
     const y = height - named.length * legendLine + index * legendLine + 4;
     const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
@@ -94,7 +120,9 @@ export function svgChart(chart: SvgChart): string {
     ...marks,
     `<text x="${(plot.left + plot.right) / 2}" y="${plot.bottom + 32}" text-anchor="middle" fill="#5c636b">${escaped(xLabel)}</text>`,
     ...references,
+    ...bands,
     ...lines,
+    ...rings,
     ...legend,
     '</svg>',
     '',
@@ -110,6 +138,25 @@ function rangeOf(values: readonly number[], logarithmic = false): { low: number;
   if (logarithmic) return { low: low / 2, high: low * 2 };
   const room = Math.abs(low) / 2 || 0.5;
   return { low: low - room, high: high + room };
+}
+
+type Points = { x: number; y: number }[];
+
+/** The parts of a band between its gaps. */
+function bandStretches(
+  low: SvgCurve['points'],
+  high: SvgCurve['points'],
+  drawable: (y: number) => boolean,
+): [low: Points, high: Points][] {
+  const parts: [Points, Points][] = [[[], []]];
+  for (const [index, below] of low.entries()) {
+    const above = high[index]!;
+    if (drawable(below.y) && drawable(above.y)) {
+      parts.at(-1)![0].push(below);
+      parts.at(-1)![1].push(above);
+    } else if (parts.at(-1)![0].length > 0) parts.push([[], []]);
+  }
+  return parts.filter(([below]) => below.length > 1);
 }
 
 /** The parts of a curve between its gaps. */

@@ -46,6 +46,7 @@ export const runsRouter = router({
         maxPoints: z.int().min(4).max(100_000).default(2000),
         fromStep: z.int().optional(),
         toStep: z.int().optional(),
+        thinning: z.enum(['extremes', 'means']).optional(),
       }),
     )
     .query(({ ctx, input }) => ctx.services.runs.points(input)),

@@ -59,6 +59,8 @@ export interface PointQuery {
   maxPoints: number;
   fromStep?: number;
   toStep?: number;
+  /** See `PointRange`. */
+  thinning?: 'extremes' | 'means' | undefined;
 }
 
 export interface LogPart {

@@ -16,6 +16,11 @@ export interface SequencedPoint extends Point {
 
 export interface PointRange {
   maxPoints: number;
+  /**
+   * What is kept of a stretch of a curve: its least and greatest value, or their mean (at its last step). Means are of
+   * equal stretches from `fromStep` to `toStep`, so that curves of the same range have them at the same steps.
+   */
+  thinning?: 'extremes' | 'means' | undefined;
   fromStep?: number;
   toStep?: number;
 }
@@ -34,6 +39,16 @@ const thinningSql = `
       UNION SELECT (SELECT step FROM points WHERE ${inStretch} AND value IS NULL ORDER BY step LIMIT 1) FROM stretch
       UNION VALUES (@first), (@last))
   SELECT step, epoch, time, value FROM kept JOIN points USING (step) WHERE series_id = @id ORDER BY step`;
+
+/** A stretch with a value that is no number has no mean either. */
+const meansSql = `
+  WITH RECURSIVE
+    stretch(start) AS (SELECT @first UNION ALL SELECT start + @width FROM stretch WHERE start + @width <= @last),
+    means(step, mean) AS (
+      SELECT (SELECT max(step) FROM points WHERE ${inStretch}),
+        (SELECT CASE WHEN count(value) = count(*) THEN avg(value) END FROM points WHERE ${inStretch})
+      FROM stretch)
+  SELECT step, epoch, time, mean AS value FROM means JOIN points USING (step) WHERE series_id = @id ORDER BY step`;
 
 export type PointStore = ReturnType<typeof createPointStore>;
 
@@ -63,6 +78,7 @@ export function createPointStore(sqlite: SqliteDatabase) {
     'SELECT step, epoch, time, value FROM points WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step',
   );
   const thinnedRows = sqlite.prepare<Record<string, number>, PointRow>(thinningSql);
+  const meanRows = sqlite.prepare<Record<string, number>, PointRow>(meansSql);
   const firstFrom = sqlite.prepare<[number, number], PointRow>(
     'SELECT step, epoch, time, value FROM points WHERE series_id = ? AND step >= ? ORDER BY step LIMIT 1',
   );
@@ -93,6 +109,12 @@ export function createPointStore(sqlite: SqliteDatabase) {
   function thinned(id: number, first: number, last: number, maxPoints: number): PointRow[] {
     const stretches = Math.max(1, Math.floor((maxPoints - 2) / 2));
     return thinnedRows.all({ id, first, last, width: Math.max(1, Math.ceil((last - first + 1) / stretches)) });
+  }
+
+  /** The mean of each of `maxPoints` stretches; a stretch of one step is the point itself. */
+  function averaged(id: number, first: number | null, last: number | null, maxPoints: number): PointRow[] {
+    if (first === null || last === null) return [];
+    return meanRows.all({ id, first, last, width: Math.max(1, Math.ceil((last - first + 1) / maxPoints)) });
   }
 
   return {
@@ -127,7 +149,12 @@ export function createPointStore(sqlite: SqliteDatabase) {
       const to = range.toStep ?? Number.MAX_SAFE_INTEGER;
       return wanted.map(({ id, name }) => {
         const { first, last, count } = extent.get(id, from, to)!;
-        const rows = count <= range.maxPoints ? all.all(id, from, to) : thinned(id, first, last, range.maxPoints);
+        const rows =
+          range.thinning === 'means'
+            ? averaged(id, range.fromStep ?? first, range.toStep ?? last, range.maxPoints)
+            : count <= range.maxPoints
+              ? all.all(id, from, to)
+              : thinned(id, first, last, range.maxPoints);
         return {
           name,
           count,

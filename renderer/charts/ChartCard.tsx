@@ -3,6 +3,7 @@ import { Info, Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { AlarmRecord, Reference } from '../../common/records.ts';
 import { axisLabels, tickFormatterFor, wordsFor } from './axis-format.ts';
+import { type BestMark, bestPoint } from './best-point.ts';
 import styles from './ChartCard.module.css';
 import { ChartMenu } from './ChartMenu.tsx';
 import type { ChartDefinition } from './chart-definition.ts';
@@ -15,6 +16,8 @@ export interface ChartView {
   axis: Axis;
   smoothingWindow: number;
   logarithmic: boolean;
+  /** Of the horizontal axis; absent in a view that was kept before there was one. */
+  logarithmicX?: boolean;
 }
 
 interface ChartCardProps {
@@ -43,6 +46,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [dataShown, setDataShown] = useState(false);
   const logarithmic = view.logarithmic && chart.positive === true;
+  const logarithmicX = isLogarithmicX(view);
   const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
 
   const series = chart.series.flatMap(({ name, label }, index) => {
@@ -50,13 +54,23 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     return buffer && buffer.values.length > 0 ? [{ name, label, buffer, style: curveStyle(index, scheme) }] : [];
   });
   const gaps: number[] = [];
+  const best: BestMark[] = [];
   const curves = series.flatMap(({ name, label, buffer, style }): DrawnCurve[] => {
     if (hidden.has(name)) return [];
-    const curve = collectCurve(buffer, { axis: view.axis, stepsPerEpoch, startedAt, smoothingWindow, logarithmic });
+    const curve = collectCurve(buffer, {
+      axis: view.axis,
+      stepsPerEpoch,
+      startedAt,
+      smoothingWindow,
+      logarithmic,
+      logarithmicX,
+    });
     gaps.push(...curve.gaps);
     // A noisy curve in dashes cannot be read; its name and colour have to do.
     const dash = smoothingWindow > 0 || buffer.values.length < fewPoints ? style.dash : [];
     const line = { label, points: curve.line, colour: style.colour, dash, markers: chart.markers };
+    const found = bestPoint(name, curve.raw.length > 0 ? curve.raw : curve.line);
+    if (found) best.push({ ...found, label: `best ${chart.format(found.y)}`, colour: style.colour });
     const raw = { label: `${label}, raw`, points: curve.raw, colour: style.colour, dash: [], faint: true };
     return curve.raw.length > 0 ? [line, raw] : [line];
   });
@@ -71,6 +85,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
   const description = [
     `${chart.title}.`,
     ...series.map(({ label, buffer }) => describeCurve(label, buffer, chart.format)),
+    ...best.map(({ label }) => `${label}, marked.`),
     ...lines.map(({ name, value }) => `Line ${name} at ${chart.format(value)}.`),
   ].join(' ');
 
@@ -79,7 +94,9 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
     xLabel: axisLabels[view.axis],
     curves,
     references: lines,
+    best,
     logarithmic,
+    logarithmicX,
     formatX: tickFormatterFor(view.axis),
     formatY: chart.formatTick,
   });
@@ -160,11 +177,13 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
           curves={curves}
           references={lines}
           gaps={gaps}
+          best={best}
           alarms={alarms.map((alarm) => ({
             x: placeOf(alarm, view.axis, stepsPerEpoch, startedAt),
             text: alarm.message,
           }))}
           logarithmic={logarithmic}
+          logarithmicX={logarithmicX}
           formatX={wordsFor(view.axis)}
           formatTick={tickFormatterFor(view.axis)}
           formatY={chart.format}
@@ -180,12 +199,18 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
   );
 });
 
+/** Dates have no logarithm. */
+export function isLogarithmicX({ axis, logarithmicX = false }: ChartView): boolean {
+  return logarithmicX && axis !== 'wall';
+}
+
 function placeOf(
   { step, epoch, at }: AlarmRecord,
   axis: Axis,
   stepsPerEpoch: number | null,
   startedAt: number,
 ): number {
+  if (axis === 'wall') return Date.parse(at) / 1000;
   if (axis === 'time') return (Date.parse(at) - startedAt) / 1000;
   if (axis === 'step') return step;
   return stepsPerEpoch ? step / stepsPerEpoch : epoch;

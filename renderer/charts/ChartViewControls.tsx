@@ -11,7 +11,7 @@ const windows = [
   { value: '1000', label: 'Over 1,000 steps' },
 ];
 
-const plain: ChartView = { axis: 'step', smoothingWindow: 0, logarithmic: false };
+const plain: ChartView = { axis: 'step', smoothingWindow: 0, logarithmic: false, logarithmicX: false };
 
 /** One view for all charts, kept: who likes epochs likes them everywhere. */
 export function useChartView() {
@@ -35,6 +35,7 @@ export function ChartViewControls({ view, onChange }: ChartViewControlsProps) {
           { value: 'step', label: 'Step' },
           { value: 'epoch', label: 'Epoch' },
           { value: 'time', label: 'Time' },
+          { value: 'wall', label: 'Clock' },
         ]}
       />
       <Select
@@ -51,6 +52,13 @@ export function ChartViewControls({ view, onChange }: ChartViewControlsProps) {
         label="Log scale"
         checked={view.logarithmic}
         onChange={({ currentTarget }) => onChange({ ...view, logarithmic: currentTarget.checked })}
+      />
+      <Switch
+        size="xs"
+        label="Log steps and times"
+        checked={view.logarithmicX ?? false}
+        disabled={view.axis === 'wall'}
+        onChange={({ currentTarget }) => onChange({ ...view, logarithmicX: currentTarget.checked })}
       />
       <Text fz="xs" className="quiet" visibleFrom="md">
         Drag to zoom, double click to see all

@@ -4,6 +4,7 @@ import type { EventContext } from 'chartjs-plugin-annotation';
 import { type MouseEvent, useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
 import type { Reference } from '../../common/records.ts';
+import type { BestMark } from './best-point.ts';
 import type { XY } from './collect-curve.ts';
 import { chartFont, tooltipLook } from './look.ts';
 import { axisColours } from './palette.ts';
@@ -31,7 +32,10 @@ interface LineChartProps {
   gaps: number[];
   /** Marks with words, which are shown when the pointer is on one. */
   alarms: { x: number; text: string }[];
+  /** The best of a curve, with a ring around it. */
+  best?: BestMark[];
   logarithmic: boolean;
+  logarithmicX?: boolean;
   /** A position in words, and as short as an axis wants it. */
   formatX: (x: number) => string;
   formatTick: (x: number) => string;
@@ -56,7 +60,9 @@ export function LineChart(props: LineChartProps) {
     references,
     gaps,
     alarms,
+    best = [],
     logarithmic,
+    logarithmicX = false,
     formatX,
     formatTick,
     formatY,
@@ -86,6 +92,7 @@ export function LineChart(props: LineChartProps) {
   const referenceKey = JSON.stringify(references);
   const gapKey = gaps.slice(0, mostGapMarks).join();
   const alarmKey = JSON.stringify(alarms);
+  const bestKey = JSON.stringify(best);
   const options = useMemo((): ChartOptions<'line'> => {
     const colours = axisColours[scheme];
     const lines = (JSON.parse(referenceKey) as typeof references).filter(({ value }) => Number.isFinite(value));
@@ -99,7 +106,7 @@ export function LineChart(props: LineChartProps) {
       interaction: { mode: 'nearest', axis: 'x', intersect: false },
       scales: {
         x: {
-          type: 'linear',
+          type: logarithmicX ? 'logarithmic' : 'linear',
           // Around a single point there would be room on both sides; nothing happens before the start.
           afterDataLimits: (scale) => {
             if (scale.min < 0) scale.min = 0;
@@ -179,6 +186,15 @@ export function LineChart(props: LineChartProps) {
               enter: ({ element }: EventContext) => showLabel(element, true),
               leave: ({ element }: EventContext) => showLabel(element, false),
             })),
+            ...(JSON.parse(bestKey) as BestMark[]).map(({ x, y, colour }) => ({
+              type: 'point' as const,
+              xValue: x,
+              yValue: y,
+              radius: 6,
+              borderColor: colour,
+              borderWidth: 1.5,
+              backgroundColor: 'transparent',
+            })),
             ...marks.map((x) => ({
               type: 'line' as const,
               xMin: x,
@@ -198,7 +214,19 @@ export function LineChart(props: LineChartProps) {
         },
       },
     };
-  }, [scheme, referenceKey, gapKey, alarmKey, logarithmic, formatX, formatTick, formatY, formatTickY]);
+  }, [
+    scheme,
+    referenceKey,
+    gapKey,
+    alarmKey,
+    bestKey,
+    logarithmic,
+    logarithmicX,
+    formatX,
+    formatTick,
+    formatY,
+    formatTickY,
+  ]);
 
   function pick({ nativeEvent, clientX, clientY }: MouseEvent) {
     const { x, y } = pressedAt.current;

@@ -2,7 +2,8 @@
 import { isOfSteps, type PointBuffer } from './point-buffer.ts';
 import { smooth } from './smoothing.ts';
 
-export type Axis = 'step' | 'epoch' | 'time';
+/** `time`: since the start of the run; `wall`: by the clock. */
+export type Axis = 'step' | 'epoch' | 'time' | 'wall';
 
 export interface CurveOptions {
   axis: Axis;
@@ -13,6 +14,8 @@ export interface CurveOptions {
   /** Steps over which the curve is smoothed; 0 for none. */
   smoothingWindow: number;
   logarithmic: boolean;
+  /** The horizontal axis: what lies at 0 or before it is left out. */
+  logarithmicX?: boolean | undefined;
 }
 
 export interface XY {
@@ -36,8 +39,10 @@ export interface CollectedCurve {
 export function collectCurve(buffer: PointBuffer, options: CurveOptions): CollectedCurve {
   const x = buffer.steps.map((_step, index) => positionOf(buffer, index, options));
   const smoothed = smooth(buffer.steps, buffer.values, options.smoothingWindow);
-  const toPoints = (values: readonly number[]) =>
-    values.map((value, index) => ({ x: x[index]!, y: drawable(value, options.logarithmic) }));
+  const toPoints = (values: readonly number[]) => {
+    const points = values.map((value, index) => ({ x: x[index]!, y: drawable(value, options.logarithmic) }));
+    return options.logarithmicX ? points.filter((point) => point.x > 0) : points;
+  };
   return {
     line: toPoints(smoothed),
     raw: options.smoothingWindow > 0 ? toPoints(buffer.values) : [],
@@ -45,7 +50,11 @@ export function collectCurve(buffer: PointBuffer, options: CurveOptions): Collec
   };
 }
 
-function positionOf(buffer: PointBuffer, index: number, { axis, stepsPerEpoch, startedAt }: CurveOptions): number {
+type Placement = Pick<CurveOptions, 'axis' | 'stepsPerEpoch' | 'startedAt'>;
+
+/** Where a point lies along the axis: in steps, epochs, or seconds (of `wall` since 1970). */
+export function positionOf(buffer: PointBuffer, index: number, { axis, stepsPerEpoch, startedAt }: Placement): number {
+  if (axis === 'wall') return buffer.times[index]! / 1000;
   if (axis === 'time') return (buffer.times[index]! - startedAt) / 1000;
   const step = buffer.steps[index]!;
   if (axis === 'step') return step;

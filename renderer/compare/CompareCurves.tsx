@@ -4,8 +4,9 @@ import { isActive, type Series } from '../../common/records.ts';
 import type { ComparedRow } from '../../common/results/compared-rows.ts';
 import { useTRPC } from '../api/client.ts';
 import { axisLabels, tickFormatterFor, wordsFor } from '../charts/axis-format.ts';
+import { type BestMark, bestPoint } from '../charts/best-point.ts';
 import cardStyles from '../charts/ChartCard.module.css';
-import type { ChartView } from '../charts/ChartCard.tsx';
+import { type ChartView, isLogarithmicX } from '../charts/ChartCard.tsx';
 import { ChartMenu } from '../charts/ChartMenu.tsx';
 import { ChartViewControls, useChartView } from '../charts/ChartViewControls.tsx';
 import type { ChartDefinition } from '../charts/chart-definition.ts';
@@ -13,7 +14,7 @@ import { collectCurve, describeCurve } from '../charts/collect-curve.ts';
 import { type DrawnCurve, LineChart } from '../charts/LineChart.tsx';
 import { curveStyle } from '../charts/palette.ts';
 import { bufferOf } from '../charts/point-buffer.ts';
-import { chartsFor } from '../run/chart-list.ts';
+import { overlaidCharts } from '../run/chart-list.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import styles from './Compare.module.css';
 
@@ -65,21 +66,6 @@ export function CompareCurves({ rows, hidden, highlighted, onHighlight }: Compar
   );
 }
 
-/** One chart a series: curves of several runs and several series would not be told apart. */
-function overlaidCharts(names: string[]): ChartDefinition[] {
-  const { main, more } = chartsFor(new Set(names));
-  return [...main, ...more].flatMap((chart) =>
-    chart.series
-      .filter(({ name }) => names.includes(name))
-      .map((one) => ({
-        ...chart,
-        id: one.name,
-        title: chart.series.length > 1 ? `${chart.title}, ${one.label.toLowerCase()}` : chart.title,
-        series: [one],
-      })),
-  );
-}
-
 interface OverlaidChartProps extends CompareCurvesProps {
   chart: ChartDefinition;
   series: Map<string, Series>[];
@@ -92,7 +78,9 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
   const logarithmic = view.logarithmic && chart.positive === true;
   const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
   const words: string[] = [`${chart.title}.`];
+  const logarithmicX = isLogarithmicX(view);
   const gaps: number[] = [];
+  const best: BestMark[] = [];
   const owners: string[] = [];
   const curves = rows.flatMap(({ reference, name: label, run }, index): DrawnCurve[] => {
     const found = series[index]?.get(name);
@@ -105,7 +93,10 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
       startedAt: new Date(run.startedAt ?? run.createdAt).getTime(),
       smoothingWindow,
       logarithmic,
+      logarithmicX,
     });
+    const top = bestPoint(name, curve.raw.length > 0 ? curve.raw : curve.line);
+    if (top) best.push({ ...top, label: `${label} ${chart.format(top.y)}`, colour });
     words.push(describeCurve(label, buffer, chart.format));
     gaps.push(...curve.gaps);
     const shownDash = smoothingWindow > 0 || buffer.values.length < fewPoints ? dash : [];
@@ -123,7 +114,9 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
     title: chart.title,
     xLabel: axisLabels[view.axis],
     curves,
+    best,
     logarithmic,
+    logarithmicX,
     formatX: tickFormatterFor(view.axis),
     formatY: chart.formatTick,
   });
@@ -135,12 +128,14 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
       </Group>
       {curves.length > 0 ? (
         <LineChart
-          description={words.join(' ')}
+          description={[...words, ...best.map(({ label }) => `Best ${label}, marked.`)].join(' ')}
           curves={curves}
           references={[]}
           gaps={gaps}
+          best={best}
           alarms={[]}
           logarithmic={logarithmic}
+          logarithmicX={logarithmicX}
           formatX={wordsFor(view.axis)}
           formatTick={tickFormatterFor(view.axis)}
           formatY={chart.format}

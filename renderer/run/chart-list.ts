@@ -120,6 +120,21 @@ export function chartsFor(seriesNames: Iterable<string>): { main: ChartDefinitio
   return { main: knownCharts, more };
 }
 
+/** One chart a series: curves of several runs and several series would not be told apart. */
+export function overlaidCharts(names: readonly string[]): ChartDefinition[] {
+  const { main, more } = chartsFor(new Set(names));
+  return [...main, ...more].flatMap((chart) =>
+    chart.series
+      .filter(({ name }) => names.includes(name))
+      .map((one) => ({
+        ...chart,
+        id: one.name,
+        title: chart.series.length > 1 ? `${chart.title}, ${one.label.toLowerCase()}` : chart.title,
+        series: [one],
+      })),
+  );
+}
+
 /** step/peakMemoryMiB -> Peak memory MiB */
 function wordsOf(series: string): string {
   const name = series.slice(series.indexOf('/') + 1);

@@ -170,3 +170,23 @@ test('the last value of an epoch and the mean of the last points, as reading the
   expect(store.points.meanOfLast('r', 'step/other', 2)).toBe(undefined);
   store.close();
 });
+
+test('means of equal stretches, at the same steps for all curves of a range; a gap has none', () => {
+  const store = emptyStore();
+  const values = Array.from({ length: 100 }, (_, step) => (step === 42 ? Number.NaN : Math.sin(step)));
+  store.ingest(
+    'r',
+    values.map((value, step) => metrics(step, step, value)),
+    1,
+  );
+  const range = { maxPoints: 10, fromStep: 0, toStep: 119, thinning: 'means' as const };
+  const { steps, values: means, count } = store.points.read('r', ['step/loss'], range)[0]!;
+  expect(count).toBe(100);
+  expect(steps).toEqual([11, 23, 35, 47, 59, 71, 83, 95, 99]);
+  for (const [index, mean] of means.entries()) {
+    const part = values.slice(12 * index, 12 * index + 12);
+    if (index === 3) expect(mean).toBeNaN();
+    else expect(mean).toBeCloseTo(part.reduce((sum, value) => sum + value, 0) / part.length, 12);
+  }
+  store.close();
+});
