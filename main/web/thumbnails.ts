@@ -2,10 +2,11 @@
  * `/thumbnails/runs/<id>/<path below the folder of its images>?side=112`, or of `tasks`: an image that a run or a task
  * worked on, made small.
  */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { RunRecord } from '../../common/records.ts';
+import { decodeBitmap } from '../../system/bitmap.ts';
 import type { Services } from '../services/index.ts';
 import { decodeSegment } from './files.ts';
 
@@ -20,7 +21,7 @@ export interface Thumbnail {
   contentType: string;
 }
 
-const isImage = /\.(?:jpe?g|png|webp|gif|tiff?)$/i;
+const isImage = /\.(?:jpe?g|png|webp|gif|tiff?|bmp)$/i;
 const usualSide = 112;
 const mostSide = 512;
 
@@ -40,11 +41,18 @@ export async function thumbnailOf(
   try {
     if (!(await stat(file)).isFile()) return null;
     // Small images keep their pixels: they are enlarged by the page.
-    const small = sharp(file, { failOn: 'none' }).resize(side, side, { fit: 'inside', withoutEnlargement: true });
+    const small = (await imageOf(file)).resize(side, side, { fit: 'inside', withoutEnlargement: true });
     return { bytes: new Uint8Array(await small.webp({ quality: 82 }).toBuffer()), contentType: 'image/webp' };
   } catch {
     return null; // gone, or no image
   }
+}
+
+/** Windows bitmaps are read by our own decoder, as by the runs: libvips has none. */
+async function imageOf(file: string): Promise<Sharp> {
+  if (!/\.bmp$/i.test(file)) return sharp(file, { failOn: 'none' });
+  const { data, width, height } = decodeBitmap(await readFile(file));
+  return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
 function configOf(services: ImageServices, kind: string | undefined, segment: string | undefined) {

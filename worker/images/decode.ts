@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { AppError } from '../../common/errors.ts';
 import { emptyPicture, type Picture } from '../../engine/views/picture.ts';
-import { decodeBitmap } from './bitmap.ts';
+import { decodeBitmap } from '../../system/bitmap.ts';
 import { type ImageNature, sniffImage } from './sniff.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
@@ -31,6 +31,18 @@ test('an image of a run is made small, with its own shape', async () => {
   const { width, height, format } = await sharp(Buffer.from(found!.bytes)).metadata();
   expect([width, height, format]).toEqual([100, 50, 'webp']);
   expect(await ask('tasks/known/train/a%20cat/1%20%232.png')).not.toBeNull();
+});
+
+test('a bitmap is shown as well, with its own pixels', async () => {
+  const folder = temporaryFolder();
+  const ask = await studioOf(folder);
+  const fixture = join(import.meta.dirname, '../../fixtures/image/decode');
+  copyFileSync(join(fixture, 'bitmap.bmp'), join(folder, 'data', 'one.bmp'));
+  copyFileSync(join(fixture, 'lossless.webp'), join(folder, 'data', 'one.webp')); // the same picture
+  const [bitmap, other] = [await ask('runs/known/one.bmp'), await ask('runs/known/one.webp')];
+  expect(Buffer.compare(bitmap!.bytes, other!.bytes)).toBe(0);
+  writeFileSync(join(folder, 'data', 'cut.bmp'), 'BM and no more');
+  expect(await ask('runs/known/cut.bmp')).toBeNull();
 });
 
 test.each([

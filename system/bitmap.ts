@@ -1,10 +1,15 @@
-import { emptyPicture, type Picture } from '../../engine/views/picture.ts';
+/** 8-bit RGB, interleaved, rows from the top. */
+export interface Bitmap {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
 
 /**
  * Windows bitmaps, which libvips does not read: uncompressed, 1, 4, 8, 24 or 32 bits a pixel.
  * Throws an Error with a reason in words for every other form.
  */
-export function decodeBitmap(bytes: Buffer): Picture {
+export function decodeBitmap(bytes: Buffer): Bitmap {
   if (bytes.length < 54) throw new Error('the bitmap ends within its header');
   const headerSize = bytes.readUInt32LE(14);
   if (headerSize < 40) throw new Error('this old form of bitmap (OS/2) is not supported');
@@ -21,7 +26,7 @@ export function decodeBitmap(bytes: Buffer): Picture {
   if (width <= 0 || height === 0 || pixels + stride * height > bytes.length) {
     throw new Error(`the bitmap says it is ${width} x ${height} but is cut off`);
   }
-  const picture = emptyPicture(width, height);
+  const picture = { width, height, data: new Uint8Array(width * height * 3) };
   for (let y = 0; y < height; y++) {
     const row = pixels + (storedHeight > 0 ? height - 1 - y : y) * stride;
     for (let x = 0; x < width; x++) {
