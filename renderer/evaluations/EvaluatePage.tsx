@@ -2,15 +2,15 @@ import { Button, EmptyState, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { ChartNoAxesColumn, CirclePlay, OctagonX, Plus } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { AddMeasure } from './AddMeasure.tsx';
 import { ChooseCheckpoints } from './ChooseCheckpoints.tsx';
 import { GridTable } from './GridTable.tsx';
+import { MeasureDialog, type MeasureRequest } from './MeasureDialog.tsx';
 import type { PlacedCell } from './placed-cell.ts';
 import { inOrder, useSelection } from './selection.ts';
 import { useGrid } from './use-grid.ts';
@@ -21,7 +21,8 @@ export function EvaluatePage({ preset }: { preset: string | undefined }) {
   const selection = useSelection();
   const list = useQuery(trpc.checkpoints.list.queryOptions({}));
   const [choosing, chooser] = useDisclosure(false);
-  const [adding, adder] = useDisclosure(false);
+  const [asked, ask] = useState<MeasureRequest | null>(null);
+  const addMeasure = () => ask({ from: undefined, replaces: false });
   const known = list.data;
   const rows = useMemo(() => inOrder(selection.checkpoints, known ?? []), [selection.checkpoints, known]);
   const grid = useGrid(rows, selection.measures);
@@ -40,7 +41,7 @@ export function EvaluatePage({ preset }: { preset: string | undefined }) {
         <Button variant="default" leftSection={<Plus size={16} />} onClick={chooser.open} disabled={!known?.length}>
           Checkpoints
         </Button>
-        <Button variant="default" leftSection={<Plus size={16} />} onClick={adder.open} disabled={rows.length === 0}>
+        <Button variant="default" leftSection={<Plus size={16} />} onClick={addMeasure} disabled={rows.length === 0}>
           Measure
         </Button>
       </PageHeader>
@@ -77,14 +78,14 @@ export function EvaluatePage({ preset }: { preset: string | undefined }) {
           )}
           {grid.error ? <ErrorNotice title="The results could not be looked up" error={grid.error} /> : null}
           {chosen ? (
-            <GridTable rows={rows} selection={selection} grid={grid} />
+            <GridTable rows={rows} selection={selection} grid={grid} onMeasure={ask} />
           ) : (
-            <FirstSteps hasRows={rows.length > 0} onCheckpoints={chooser.open} onMeasure={adder.open} />
+            <FirstSteps hasRows={rows.length > 0} onCheckpoints={chooser.open} onMeasure={addMeasure} />
           )}
         </Stack>
       )}
       {choosing && known && <ChooseCheckpoints known={known} selection={selection} onClose={chooser.close} />}
-      {adding && <AddMeasure checkpoint={rows[0]} selection={selection} onClose={adder.close} />}
+      {asked && <MeasureDialog request={asked} checkpoint={rows[0]} selection={selection} onClose={() => ask(null)} />}
     </>
   );
 }

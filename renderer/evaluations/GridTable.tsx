@@ -1,5 +1,5 @@
-import { ActionIcon, Anchor, Text, Tooltip, VisuallyHidden } from '@mantine/core';
-import { Trophy, X } from 'lucide-react';
+import { ActionIcon, Anchor, Menu, Text, Tooltip, VisuallyHidden } from '@mantine/core';
+import { Copy, Ellipsis, SlidersHorizontal, Trophy, X } from 'lucide-react';
 import { Link } from 'wouter';
 import type { CheckpointSummary } from '../../common/checkpoints.ts';
 import type { GridColumn, Measure } from '../../common/evaluations.ts';
@@ -7,6 +7,7 @@ import { jobs } from '../../common/jobs/index.ts';
 import { bestOfColumn, bestOfEachRun, judgedBy } from './best.ts';
 import styles from './Evaluate.module.css';
 import { GridCellView } from './GridCellView.tsx';
+import type { MeasureRequest } from './MeasureDialog.tsx';
 import type { PlacedCell } from './placed-cell.ts';
 import { measureId, protocolWords, type Selection } from './selection.ts';
 import type { Grid } from './use-grid.ts';
@@ -15,9 +16,11 @@ interface GridTableProps {
   rows: CheckpointSummary[];
   selection: Selection;
   grid: Grid;
+  /** Asks for the settings of a column, or of another one like it. */
+  onMeasure: (request: MeasureRequest) => void;
 }
 
-export function GridTable({ rows, selection, grid }: GridTableProps) {
+export function GridTable({ rows, selection, grid, onMeasure }: GridTableProps) {
   const { checkpoints, measures, setCheckpoints, setMeasures } = selection;
   const columns = measures.map((measure) => {
     const cells = rows.map((checkpoint) => grid.cellAt(checkpoint, measure));
@@ -38,6 +41,8 @@ export function GridTable({ rows, selection, grid }: GridTableProps) {
                   measure={measure}
                   column={grid.columnOf(measure)}
                   cells={cells}
+                  onEdit={() => onMeasure({ from: measure, replaces: true })}
+                  onDuplicate={() => onMeasure({ from: measure, replaces: false })}
                   onRemove={() => setMeasures(measures.filter((one) => measureId(one) !== id))}
                   onBest={() => setCheckpoints(bestOfEachRun(cells).map(({ sha256 }) => sha256))}
                 />
@@ -95,14 +100,19 @@ interface ColumnHeadProps {
   measure: Measure;
   column: GridColumn | undefined;
   cells: PlacedCell[];
+  onEdit: () => void;
+  onDuplicate: () => void;
   onRemove: () => void;
   onBest: () => void;
 }
 
-function ColumnHead({ measure, column, cells, onRemove, onBest }: ColumnHeadProps) {
+const icon = { size: 15, strokeWidth: 1.8 };
+
+function ColumnHead({ measure, column, cells, onEdit, onDuplicate, onRemove, onBest }: ColumnHeadProps) {
   const { title } = jobs[measure.kind];
   const folder = String(measure.config.data ?? '');
   const protocol = protocolWords(measure);
+  const words = [folder, protocol].filter(Boolean).join(', ');
   const judged = cells.some((cell) => judgedBy(cell) !== undefined);
   return (
     <div className={styles.columnHead}>
@@ -127,24 +137,32 @@ function ColumnHead({ measure, column, cells, onRemove, onBest }: ColumnHeadProp
               variant="subtle"
               color="gray"
               size={26}
-              aria-label={`Keep the best epoch of each run by ${title}, ${folder}`}
+              aria-label={`Keep the best epoch of each run by ${title}, ${words}`}
               onClick={onBest}
             >
               <Trophy size={14} />
             </ActionIcon>
           </Tooltip>
         )}
-        <Tooltip label="Take the column out">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={26}
-            aria-label={`Take ${title}, ${folder} out`}
-            onClick={onRemove}
-          >
-            <X size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" size={26} aria-label={`The column ${title}, ${words}`}>
+              <Ellipsis size={15} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<SlidersHorizontal {...icon} />} onClick={onEdit}>
+              Change its settings …
+            </Menu.Item>
+            <Menu.Item leftSection={<Copy {...icon} />} onClick={onDuplicate}>
+              Another with other settings …
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<X {...icon} />} onClick={onRemove}>
+              Take the column out
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </div>
       <VisuallyHidden>{folder}</VisuallyHidden>
     </div>

@@ -118,6 +118,11 @@ async function addNeighbours(most: number) {
   await dialog().waitFor({ state: 'detached' });
 }
 
+async function openColumn(end: RegExp, action: string) {
+  await page.getByRole('button', { name: new RegExp(`^The column Nearest neighbours, .*${end.source}`) }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
 /** Of the images that a selector finds, those of which the browser has the pixels. */
 function drawnImages(selector: string): Promise<number> {
   // As text: the tests' types know no document.
@@ -186,11 +191,30 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await expect.poll(() => summary().textContent(), soon).toMatch(/^2 of 4 known · 1 to run \(.*\) · 1 failed$/);
   await call('queue.release');
 
+  // By the keyboard: another column with other settings, which is the failing one with a number that fits.
+  await page.getByRole('button', { name: /^The column Nearest neighbours, .* 51$/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Another with other settings' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('menuitem', { name: 'Another with other settings' }).press('Enter');
+  await dialog().getByText('This column is in the grid already').waitFor();
+  expect(await dialog().getByRole('button', { name: 'Add the column' }).isDisabled()).toBe(true);
+  await dialog().getByLabel('Most neighbours K').fill('3');
+  await dialog().getByRole('button', { name: 'Add the column' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await expect.poll(() => summary().textContent(), soon).toMatch(/^2 of 6 known · 3 to run/);
+  // Changed into what was measured before, it is known at once; the same column is there once.
+  await openColumn(/ 3$/, 'Change its settings');
+  await dialog().getByLabel('Most neighbours K').fill('7');
+  await looksRight(page, 'evaluate-change');
+  await dialog().getByRole('button', { name: 'Change the column' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByText('Most neighbours K 7').waitFor();
+  await openColumn(/ 7$/, 'Take the column out');
+  await expect.poll(() => summary().textContent(), soon).toMatch(/^2 of 4 known · 1 to run/);
+
   // The failing column goes; the best epoch by the other one stays.
-  await page
-    .getByRole('button', { name: /^Take Nearest neighbours, / })
-    .last()
-    .click();
+  await openColumn(/ 51$/, 'Take the column out');
   await page.getByRole('button', { name: /^Keep the best epoch of each run/ }).click();
   await expect.poll(() => summary().textContent(), soon).toBe('1 of 1 known');
 

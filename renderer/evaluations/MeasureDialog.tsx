@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FolderOpen, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { CheckpointSummary } from '../../common/checkpoints.ts';
-import { measureKinds } from '../../common/evaluations.ts';
+import { type Measure, measureKinds } from '../../common/evaluations.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { useTRPC } from '../api/client.ts';
 import { ConfigFields } from '../launch/ConfigFields.tsx';
@@ -13,9 +13,17 @@ import { type Config, withValue } from '../launch/form-values.ts';
 import { useCheck } from '../launch/use-check.ts';
 import { formatCount } from '../ui/format.ts';
 import styles from './Evaluate.module.css';
-import type { Selection } from './selection.ts';
+import { measureId, type Selection } from './selection.ts';
 
-interface AddMeasureProps {
+export interface MeasureRequest {
+  /** The column whose settings the form begins with. */
+  from: Measure | undefined;
+  /** Whether what is chosen takes its place; otherwise it stands behind it. */
+  replaces: boolean;
+}
+
+interface MeasureDialogProps {
+  request: MeasureRequest;
   /** One of those that will be measured: the settings are checked with it. */
   checkpoint: CheckpointSummary | undefined;
   selection: Selection;
@@ -25,13 +33,15 @@ interface AddMeasureProps {
 /** Chosen by the grid. */
 const chosenElsewhere = ['pretrained', 'data'];
 
-/** A column for each chosen folder: an evaluation, its settings, its images. */
-export function AddMeasure({ checkpoint, selection, onClose }: AddMeasureProps) {
+/** A column for each chosen folder: an evaluation, its settings, its images; new ones, or in the place of another. */
+export function MeasureDialog({ request: { from, replaces }, checkpoint, selection, onClose }: MeasureDialogProps) {
   const trpc = useTRPC();
-  const [kind, setKind] = useState<JobKind>('knn');
-  const [config, setConfig] = useState<Config>({});
-  const [picked, setPicked] = useState<string[]>([]);
-  const [folders, setFolders] = useState<string[]>([]);
+  const { data: ofFrom, ...settings } = from?.config ?? {};
+  const first = typeof ofFrom === 'string' ? [ofFrom] : [];
+  const [kind, setKind] = useState<JobKind>(from?.kind ?? 'knn');
+  const [config, setConfig] = useState<Config>(settings);
+  const [picked, setPicked] = useState<string[]>(first);
+  const [folders, setFolders] = useState<string[]>(first);
   const [picking, picker] = useDisclosure(false);
   const datasets = useQuery(trpc.datasets.list.queryOptions());
   const recent = datasets.data?.filter(({ images }) => images !== null) ?? [];
@@ -55,14 +65,21 @@ export function AddMeasure({ checkpoint, selection, onClose }: AddMeasureProps) 
   const errors = issues.filter(({ level }) => level === 'error');
   const ofData = issues.filter(({ field }) => field === 'data');
 
-  function add() {
-    const columns = folders.map((data) => ({ kind, config: { ...config, data } }));
-    selection.setMeasures([...selection.measures, ...columns]);
+  const columns = folders.map((data) => ({ kind, config: { ...config, data } }));
+  const own = from && measureId(from);
+  const others = selection.measures.filter((one) => !replaces || measureId(one) !== own);
+  const there = new Set(others.map(measureId));
+  const isThere = columns.length > 0 && columns.every((column) => there.has(measureId(column)));
+
+  function save() {
+    const place = own === undefined ? -1 : selection.measures.findIndex((one) => measureId(one) === own);
+    const end = place < 0 ? others.length : place + (replaces ? 0 : 1);
+    selection.setMeasures(others.toSpliced(end, 0, ...columns));
     onClose();
   }
 
   return (
-    <Modal opened onClose={onClose} title="Add a measure" size="xl">
+    <Modal opened onClose={onClose} title={titleOf(from, replaces)} size="xl">
       <Stack gap="md">
         <Select
           label="Evaluation"
@@ -121,15 +138,18 @@ export function AddMeasure({ checkpoint, selection, onClose }: AddMeasureProps) 
           onFix={(fix) => setConfig((before) => ({ ...before, ...fix }))}
         />
         <Group justify="flex-end" gap="xs">
+          <Text fz="sm" className="quiet" role="status">
+            {isThere ? 'This column is in the grid already: change a setting or the images.' : ''}
+          </Text>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button
-            disabled={folders.length === 0 || errors.length > 0}
+            disabled={folders.length === 0 || errors.length > 0 || isThere}
             loading={checking && folders.length > 0}
-            onClick={add}
+            onClick={save}
           >
-            {folders.length > 1 ? `Add ${folders.length} columns` : 'Add the column'}
+            {replaces ? 'Change the column' : folders.length > 1 ? `Add ${folders.length} columns` : 'Add the column'}
           </Button>
         </Group>
       </Stack>
@@ -147,6 +167,11 @@ export function AddMeasure({ checkpoint, selection, onClose }: AddMeasureProps) 
       )}
     </Modal>
   );
+}
+
+function titleOf(from: Measure | undefined, replaces: boolean): string {
+  if (!from) return 'Add a measure';
+  return replaces ? 'Change the settings of a column' : 'A column with other settings';
 }
 
 interface FolderFacts {
