@@ -110,6 +110,8 @@ export interface CheckpointResult {
   measure: string;
   run: string;
   protocol: Record<string, unknown>;
+  /** File of the classifier that was trained for it, in the run's folder. */
+  classifier?: string;
 }
 
 export interface CheckpointDetail extends CheckpointSummary {

@@ -155,7 +155,10 @@ function bestResults(store: Store, runRows: RunCheckpointRow[]): Map<string, Rec
     const measure = measures[name];
     const said = measure && values[measure];
     const value = Array.isArray(said) ? said[0] : said;
-    if (measure && typeof value === 'number') add(sha256, name, { value, measure, run: runId, protocol });
+    if (!measure || typeof value !== 'number') continue;
+    const { classifier } = values;
+    const file = typeof classifier === 'string' ? { classifier } : {};
+    add(sha256, name, { value, measure, run: runId, protocol, ...file });
   }
   return best;
 }

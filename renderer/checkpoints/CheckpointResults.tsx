@@ -1,6 +1,7 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { CheckpointDetail } from '../../common/checkpoints.ts';
+import { ClassifierLink } from '../ui/ClassifierLink.tsx';
 import { formatPercent } from '../ui/format.ts';
 import { resultsOf } from './filter-checkpoints.ts';
 
@@ -25,7 +26,7 @@ export function CheckpointResults({ checkpoint }: { checkpoint: CheckpointDetail
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {results.map(({ name, words, value, run, protocol }) => (
+          {results.map(({ name, words, value, run, protocol, classifier }) => (
             <Table.Tr key={name}>
               <Table.Td>
                 <Anchor component={Link} href={`/runs/${run}`} fz="sm">
@@ -33,7 +34,14 @@ export function CheckpointResults({ checkpoint }: { checkpoint: CheckpointDetail
                 </Anchor>
               </Table.Td>
               <Table.Td ta="right">{formatPercent(value)}</Table.Td>
-              <Table.Td className="quiet">{protocolWords(protocol)}</Table.Td>
+              <Table.Td className="quiet">
+                {protocolWords(protocol)}
+                {classifier !== undefined && (
+                  <div>
+                    <ClassifierLink runId={run} path={classifier} name={`${checkpoint.name}-${name}`} />
+                  </div>
+                )}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -6,6 +6,7 @@ import { resultOf } from '../../../common/evaluations.ts';
 import { neighboursFile } from '../../../common/neighbours.ts';
 import type { RunRecord } from '../../../common/records.ts';
 import { useRuns } from '../../api/RunsProvider.tsx';
+import { ClassifierLink } from '../../ui/ClassifierLink.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { AccuracyByK, type AccuracyCurve } from './AccuracyByK.tsx';
 import { AlignmentPlane } from './AlignmentPlane.tsx';
@@ -81,6 +82,9 @@ export function ResultsTab({ run }: { run: RunRecord }) {
             {String(run.config.pretrained ?? '')}
           </Text>
           <CheckpointLink values={values} />
+          {typeof values.classifier === 'string' && (
+            <ClassifierLink runId={run.id} path={values.classifier} name={run.name} />
+          )}
         </Group>
       </section>
     </Stack>
