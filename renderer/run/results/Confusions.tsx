@@ -1,23 +1,31 @@
-import { Button, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ConfusionFile } from '../../../common/confusion.ts';
 import { formatCount } from '../../ui/format.ts';
+import { ConfusionMap } from './ConfusionMap.tsx';
 import { classesOf, confusedPairs, countsOf } from './classes.ts';
+import { labelsAround } from './confusion-map.ts';
 import styles from './Results.module.css';
 
 const few = 12;
+/** More at once would be slow: 1,000 classes may have tens of thousands of confusions. */
+const more = 200;
 /** As many rows and columns as can be read at once. */
 const mostClasses = 14;
 
 /** Which class is taken for which: the most frequent first, and the classes of those as a matrix. */
 export function Confusions({ file }: { file: ConfusionFile }) {
   const [search, setSearch] = useState('');
-  const [all, setAll] = useState(false);
+  const [most, setMost] = useState(few);
+  const [picked, pick] = useState<{ label: number; guess: number } | null>(null);
   const pairs = useMemo(() => confusedPairs(file, search), [file, search]);
   const countOf = useMemo(() => countsOf(file), [file]);
-  const classes = classesOf(pairs, mostClasses);
-  const shown = all ? pairs : pairs.slice(0, few);
+  const total = file.classes.length;
+  const classes = picked
+    ? labelsAround([picked.label, picked.guess], total, mostClasses)
+    : classesOf(pairs, mostClasses);
+  const shown = pairs.slice(0, most);
   const name = (label: number) => file.classes[label] ?? String(label);
 
   if (file.confusions.length === 0) {
@@ -45,9 +53,18 @@ export function Confusions({ file }: { file: ConfusionFile }) {
         placeholder={`Zoom in on a class among ${formatCount(file.classes.length)}`}
         leftSection={<Search size={14} />}
         value={search}
-        onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setSearch(currentTarget.value);
+          setMost(few);
+          pick(null);
+        }}
       />
       <div className={styles.confusions}>
+        {total > mostClasses && (
+          <div className={`surface ${styles.mapFrame}`}>
+            <ConfusionMap file={file} shown={picked} onPick={(label, guess) => pick({ label, guess })} />
+          </div>
+        )}
         <div className={`surface ${styles.scroller}`}>
           <table className={styles.bars}>
             <thead>
@@ -119,11 +136,23 @@ export function Confusions({ file }: { file: ConfusionFile }) {
           </div>
         )}
       </div>
-      {pairs.length > few && (
-        <Button size="compact-sm" variant="default" mt="xs" onClick={() => setAll(!all)}>
-          {all ? `Only ${few}` : `All ${formatCount(pairs.length)} confusions`}
-        </Button>
-      )}
+      <Group gap="xs" mt="xs">
+        {pairs.length > most && (
+          <Button size="compact-sm" variant="default" onClick={() => setMost(most + more)}>
+            {formatCount(Math.min(more, pairs.length - most))} more of {formatCount(pairs.length)} confusions
+          </Button>
+        )}
+        {most > few && (
+          <Button size="compact-sm" variant="default" onClick={() => setMost(few)}>
+            Only {few}
+          </Button>
+        )}
+        {picked && (
+          <Button size="compact-sm" variant="default" onClick={() => pick(null)}>
+            The top confusions again
+          </Button>
+        )}
+      </Group>
     </section>
   );
 }
