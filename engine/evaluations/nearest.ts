@@ -5,8 +5,8 @@
  * precision and decide the order. Where the fast search cannot have separated neighbours from the rest (its error is
  * measured on the candidates), every row that could be one is looked at exactly.
  */
-import { topK } from '../kernels/top-k.ts';
 import { tf } from '../tf.ts';
+import { BestScores } from './best-scores.ts';
 import { blocksOf, defaultBlockBytes, memoryRows, readEach } from './rows.ts';
 import { type Frame, frameOf, type RowSets, scoreBlocks, squaredNorms, toFrame } from './score-blocks.ts';
 
@@ -46,7 +46,7 @@ export async function nearestNeighbours(rows: RowSets, k: number, options: Searc
   };
   // Squares in the units of the frame: the row's norm, its fast distance to the last candidate, the exact one to the k-th.
   const probeSquares = new Float64Array(probe.count);
-  const lastFast = new Float64Array(probe.count);
+  const lastFast = new Float64Array(probe.count).fill(Number.NEGATIVE_INFINITY);
   const kthExact = new Float64Array(probe.count);
   let relativeError = 2 ** -24;
   const order = new RankedList(count);
@@ -61,7 +61,7 @@ export async function nearestNeighbours(rows: RowSets, k: number, options: Searc
       const fast = probeSquares[row]! - 2 * candidates.scores[place]!;
       const error = Math.abs(fast - exact) / magnitude(probeSquares[row]!, exact);
       if (error > relativeError) relativeError = error;
-      lastFast[row] = fast;
+      if (fast > lastFast[row]!) lastFast[row] = fast;
     }
     order.copyTo(found, row, k);
     kthExact[row] = order.distances[k - 1]! * frame.scale ** 2;
@@ -113,38 +113,14 @@ function magnitude(probeSquares: number, squaredDistance: number) {
   return (Math.sqrt(probeSquares) + Math.sqrt(squaredDistance)) ** 2 || 1;
 }
 
-/** Scores and train rows [probe rows, count] of the fast search, best first. */
+/** Scores and train rows [probe rows, count] of the fast search, in no order. */
 async function findCandidates(rows: RowSets, frame: Frame, count: number, pace: Pace) {
-  const length = rows.probe.count * count;
-  const best = { scores: new Float32Array(length).fill(Number.NEGATIVE_INFINITY), indices: new Int32Array(length) };
-  const merged = { scores: new Float32Array(count), indices: new Int32Array(count) };
+  const best = new BestScores(rows.probe.count, count);
   for await (const { probe, train, scores } of scoreBlocks(rows, frame)) {
-    const [probeRows, trainRows] = scores.shape;
-    const blockCount = Math.min(count, trainRows);
-    const top = tf.tidy(() => topK(scores, blockCount));
-    const [values, places] = await Promise.all([top.values.data(), top.indices.data()]);
-    tf.dispose([top.values, top.indices]);
-    for (let row = 0; row < probeRows; row++) {
-      // Two sorted lists into one; of equal scores the earlier block's first.
-      const start = (probe.first + row) * count;
-      let [mine, theirs] = [start, row * blockCount];
-      for (let place = 0; place < count; place++) {
-        if (theirs < (row + 1) * blockCount && values[theirs]! > best.scores[mine]!) {
-          merged.scores[place] = values[theirs]!;
-          merged.indices[place] = train.first + places[theirs]!;
-          theirs++;
-        } else {
-          merged.scores[place] = best.scores[mine]!;
-          merged.indices[place] = best.indices[mine]!;
-          mine++;
-        }
-      }
-      best.scores.set(merged.scores, start);
-      best.indices.set(merged.indices, start);
-    }
-    await pace(probeRows * trainRows, Number.POSITIVE_INFINITY);
+    await best.add(scores, probe.first, train.first);
+    await pace(scores.size, Number.POSITIVE_INFINITY);
   }
-  return best;
+  return best.finish();
 }
 
 /** Replaces the neighbours of the `unclear` probe rows: every train row that may be within `bound` is measured. */
