@@ -117,6 +117,13 @@ export interface RunRecord {
   archived: boolean;
 }
 
+/** Milliseconds from its start to its end, or to now while it has a worker. */
+export function durationOf({ startedAt, endedAt, state }: RunRecord): number | undefined {
+  if (!startedAt) return undefined;
+  const end = endedAt ? Date.parse(endedAt) : isActive(state) ? Date.now() : undefined;
+  return end === undefined ? undefined : end - Date.parse(startedAt);
+}
+
 /** What people add to a run; what is left out stays as it is. */
 export type RunMarks = Partial<Pick<RunRecord, 'star' | 'tags' | 'note' | 'archived'>>;
 

@@ -19,7 +19,9 @@ import { RecipesPage } from './launch/RecipesPage.tsx';
 import { QueuePage } from './queue/QueuePage.tsx';
 import { ResultsPage } from './results/ResultsPage.tsx';
 import { RunPage } from './run/RunPage.tsx';
+import { OpenSavedView, OpenSharedView } from './runs/OpenView.tsx';
 import { RunsPage } from './runs/RunsPage.tsx';
+import { TrashPage } from './runs/TrashPage.tsx';
 import { SystemPage } from './system/SystemPage.tsx';
 import { NotFound } from './ui/NotFound.tsx';
 import { Shell } from './ui/Shell.tsx';
@@ -33,6 +35,9 @@ export function App() {
             <Switch>
               <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
               <Route path="/runs" component={RunsPage} />
+              <Route path="/runs/trash" component={TrashPage} />
+              <Route path="/runs/views/:id">{({ id }) => <OpenSavedView key={id} id={id} />}</Route>
+              <Route path="/runs/shared/:view">{({ view }) => <OpenSharedView key={view} text={view} />}</Route>
               <Route path="/runs/:id/:tab?">{({ id, tab }) => <RunPage key={id} id={id} tab={tab} />}</Route>
               <Route path="/queue" component={QueuePage} />
               <Route path="/checkpoints" component={CheckpointsPage} />

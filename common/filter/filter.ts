@@ -86,6 +86,15 @@ export function parseFilter(text: string, known?: ReadonlySet<string>): Filter {
   }
 }
 
+/** The fields that a filter compares; none where it cannot be read. */
+export function filterFields(text: string): string[] {
+  try {
+    return parseFilter(text).fields;
+  } catch {
+    return [];
+  }
+}
+
 function refuseField(field: string, known: ReadonlySet<string>, at: number): never {
   const near = nearestTo(field, [...known]);
   return refuse(`there is no field "${field}"${near ? `, but "${near}"` : ''}`, at);

@@ -1,6 +1,6 @@
 /** What a filter, a column and an export can ask of a run, by name. */
 import { type JobKind, jobs } from '../jobs/index.ts';
-import { isActive, type RunRecord } from '../records.ts';
+import { durationOf, type RunRecord } from '../records.ts';
 import type { Filterable, FilterValue } from './filter.ts';
 import { pointFieldOf } from './point-fields.ts';
 
@@ -19,7 +19,7 @@ const plain = {
   started: (run) => run.startedAt,
   ended: (run) => run.endedAt,
   /** Seconds from its start to its end, or to now. */
-  duration: (run) => durationOf(run),
+  duration: (run) => secondsOf(durationOf(run)),
   error: (run) => run.error?.message,
   star: (run) => run.star,
   tag: (run) => run.tags.join(', '),
@@ -88,17 +88,15 @@ export function filterableRun(run: RunRecord): Filterable {
   return { text: () => textOf(run), value: (field) => (field === 'tag' ? run.tags : runValue(run, field)) };
 }
 
-function durationOf({ startedAt, endedAt, state }: RunRecord): number | undefined {
-  if (!startedAt) return undefined;
-  const end = endedAt ? Date.parse(endedAt) : isActive(state) ? Date.now() : undefined;
-  return end === undefined ? undefined : (end - Date.parse(startedAt)) / 1000;
-}
-
 function textOf(run: RunRecord): string {
   const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
   return [run.name, run.id, run.kind, run.recipe, run.sweep, run.state, run.device, ...run.tags, run.note, ...settings]
     .join('\n')
     .toLowerCase();
+}
+
+function secondsOf(milliseconds: number | undefined): number | undefined {
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 function scalar(value: unknown): FilterValue {

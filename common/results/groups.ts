@@ -1,5 +1,7 @@
 /** Runs that differ by nothing but their seed. */
+import { runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
+import { resultsColumn } from './columns.ts';
 
 export interface SeedGroup {
   /** The same for the same settings. */
@@ -26,6 +28,17 @@ export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecor
     name: commonName(members),
     runs: members.toSorted((a, b) => compareSeeds(seedOf(a, origins), seedOf(b, origins)) || compare(a.id, b.id)),
   }));
+}
+
+/**
+ * @param by `seed`: runs that differ by their seed alone; `none`: each alone; else a field (filter/run-fields.ts)
+ */
+export function groupRuns(runs: readonly RunRecord[], by: string, known: readonly RunRecord[] = runs): SeedGroup[] {
+  if (by === 'seed') return groupBySeed(runs, known);
+  if (by === 'none') return runs.map((run) => ({ key: run.id, name: run.name, runs: [run] }));
+  const { label } = resultsColumn({ field: by });
+  const groups = Map.groupBy(runs, (run) => String(runValue(run, by) ?? 'none'));
+  return [...groups].map(([value, members]) => ({ key: `${by} ${value}`, name: `${label}: ${value}`, runs: members }));
 }
 
 /** What pairs a run of one group with a run of another: its seed, after that of the training that it evaluates. */

@@ -90,7 +90,11 @@ export function buildTable(
 }
 
 /** @param wordsByKey of protocols that were met before: thousands of cells share a few */
-function cellOf(runs: RunRecord[], column: ResultsColumn, wordsByKey: Map<string, string>): ResultsCell {
+export function cellOf(
+  runs: RunRecord[],
+  column: ResultsColumn,
+  wordsByKey: Map<string, string> = new Map(),
+): ResultsCell {
   const values = runs
     .map((run) => runValue(run, column.field))
     .filter((value) => value !== undefined && value !== null);

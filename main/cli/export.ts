@@ -5,6 +5,7 @@ import { type TableFormat, tableFormatNames } from '../../common/results/writers
 import { writeAtomically } from '../../system/write-atomically.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { type Connection, withRouter } from './connect.ts';
+import { readFilter } from './read-filter.ts';
 import { tell } from './results.ts';
 
 type Api = Connection['api'];
@@ -60,6 +61,7 @@ async function exportTable(words: string[], options: ExportOptions): Promise<voi
   }
   const file = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
     const ids = await idsAmong(api, words);
+    if (!ids) readFilter(words.join(' '));
     const decimals = decimalsOf(options.decimals);
     return api.exports.table.query({
       ids,

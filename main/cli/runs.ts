@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { AppError } from '../../common/errors.ts';
-import { parseFilter } from '../../common/filter/filter.ts';
+import { pointFieldsIn } from '../../common/filter/point-fields.ts';
 import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
 import { reproductionWords } from '../../common/reproduction.ts';
@@ -13,6 +13,7 @@ import { findRun } from './find-run.ts';
 import { runWorker } from './foreground.ts';
 import { createOutcome } from './outcome.ts';
 import { createProgress } from './progress.ts';
+import { readFilter } from './read-filter.ts';
 import { reproduce } from './reproduce.ts';
 import { report, tell } from './results.ts';
 import { bytes, loss, percent, table } from './words.ts';
@@ -73,6 +74,9 @@ export function addRuns(program: Command): void {
     .argument('<run...>')
     .option('--forever', 'delete the folders of runs that are in the trash')
     .action(remove);
+  verb(runs, 'restore', 'Bring back from the trash; "runs ls --trashed" lists what is there')
+    .argument('<run...>')
+    .action(restore);
 }
 
 function verb(parent: Command, name: string, description: string): Command {
@@ -93,8 +97,11 @@ async function list(words: string[], options: ListOptions): Promise<void> {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('usage', `--limit is "${options.limit}"; it must be at least 1.`);
+  const filter = words.join(' ');
+  const measure = pointFieldsIn(readFilter(filter).fields);
   const { rows: all } = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
     api.runs.list.query({
+      measure,
       states: options.state,
       limit: 10_000,
       sort: 'createdAt',
@@ -102,7 +109,7 @@ async function list(words: string[], options: ListOptions): Promise<void> {
       trashed: options.trashed,
     }),
   );
-  const { matches, fields } = parseFilter(words.join(' '), runFields(all));
+  const { matches, fields } = readFilter(filter, runFields(all));
   const listed = fields.includes('archived') || options.trashed ? all : all.filter((run) => !run.archived);
   const found = listed.filter((run) => matches(filterableRun(run)));
   const rows = found.slice(0, limit);
@@ -219,6 +226,15 @@ function marksOf({ id, star, tags, note, archived }: RunRecord) {
 function marksInWords({ star, tags, note, archived }: RunRecord): string {
   const words = [star && 'starred', archived && 'archived', tags.length > 0 && `tags ${tags.join(', ')}`, note];
   return words.filter(Boolean).join('; ') || 'no marks';
+}
+
+async function restore(names: string[], options: Options): Promise<void> {
+  const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const found = await Promise.all(names.map((name) => findRun(api, name)));
+    return api.runs.restore.mutate({ ids: found.map(({ id }) => id) });
+  });
+  const record = { runs: runs.map(({ id, state }) => ({ run: id, state })) };
+  tell(options, record, runs.map(({ id, name }) => `${id}: "${name}" is back`).join('\n'));
 }
 
 async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {

@@ -1,6 +1,8 @@
 /** Tables of results that leave the studio, and the tables that people put together to be seen again. */
 import { readFileSync } from 'node:fs';
 import { AppError } from '../../common/errors.ts';
+import { filterFields } from '../../common/filter/filter.ts';
+import { pointFieldsIn } from '../../common/filter/point-fields.ts';
 import { runFields, runValue } from '../../common/filter/run-fields.ts';
 import { nearestTo } from '../../common/nearest.ts';
 import type { RunRecord } from '../../common/records.ts';
@@ -79,8 +81,11 @@ export function createExportService({ runs, onWarning, ...places }: ExportPorts)
     }),
 
     async table({ ids, definition, format }) {
-      const known = runs.list({ limit: -1, offset: 0 }).rows;
-      const wanted = ids?.map(runs.get) ?? known;
+      const fields = [...definition.columns.map(({ field }) => field), ...filterFields(definition.filter)];
+      if (definition.sort) fields.push(definition.sort.field);
+      const known = runs.list({ limit: -1, offset: 0, measure: pointFieldsIn(fields) }).rows;
+      const byId = new Map(known.map((run) => [run.id, run]));
+      const wanted = ids?.map((id) => byId.get(id) ?? runs.get(id)) ?? known;
       const selected = selectRuns(wanted, definition.filter);
       const columns = definition.columns.length > 0 ? definition.columns : defaultColumns(selected);
       refuseUnknown(

@@ -6,7 +6,7 @@ export interface RunList {
   total: number;
 }
 
-/** The list after an update; new runs come first, as the list is sorted by when they were made. */
+/** The list after an update; new runs come first, as the list is sorted by when they were made. What is in the trash is in no list. */
 export function mergeRuns(list: RunList, update: Exclude<RunListUpdate, { type: 'reload' }>): RunList {
   if (update.type === 'removed') {
     const gone = new Set(update.ids);
@@ -14,11 +14,13 @@ export function mergeRuns(list: RunList, update: Exclude<RunListUpdate, { type: 
     return { rows, total: list.total - (list.rows.length - rows.length) };
   }
   const changed = new Map(update.runs.map((run) => [run.id, run]));
-  const rows = list.rows.map((run) => {
-    const fresh = changed.get(run.id);
+  const rows = list.rows.flatMap((run) => {
+    const fresh = changed.get(run.id) ?? run;
     changed.delete(run.id);
-    return fresh ?? run;
+    return fresh.trashedAt === null ? [fresh] : [];
   });
-  const added = [...changed.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
-  return { rows: [...added, ...rows], total: list.total + added.length };
+  const added = [...changed.values()]
+    .filter(({ trashedAt }) => trashedAt === null)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  return { rows: [...added, ...rows], total: list.total + added.length - (list.rows.length - rows.length) };
 }

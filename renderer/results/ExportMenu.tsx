@@ -11,18 +11,23 @@ import { downloadFile } from '../ui/download.ts';
 
 interface ExportMenuProps {
   definition: TableDefinition;
-  table: ResultsTable;
+  /** Left out: all that the filter of the definition fits. */
+  ids?: string[];
+  /** The same table, for the clipboard; made when it is asked for. */
+  build: () => ResultsTable;
+  disabled?: boolean;
+  size?: 'xs' | 'sm';
 }
 
 /** The table as a file, or on the clipboard as what a document, a README or a paper takes. */
-export function ExportMenu({ definition, table }: ExportMenuProps) {
+export function ExportMenu({ definition, ids, build, disabled, size = 'sm' }: ExportMenuProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
 
   async function download(format: TableFormat) {
     try {
       const file = await queryClient.fetchQuery(
-        trpc.exports.table.queryOptions({ definition, format }, { staleTime: 0, gcTime: 0 }),
+        trpc.exports.table.queryOptions({ definition, ids, format }, { staleTime: 0, gcTime: 0 }),
       );
       const content = file.base64 === null ? (file.text ?? '') : bytesOf(file.base64);
       downloadFile(file.fileName, content, file.mediaType);
@@ -31,8 +36,9 @@ export function ExportMenu({ definition, table }: ExportMenuProps) {
     }
   }
 
-  async function copy(what: string, types: Record<string, string>) {
+  async function copy(what: string, write: (table: ResultsTable) => Record<string, string>) {
     try {
+      const types = write(build());
       const blobs = Object.entries(types).map(([type, text]) => [type, new Blob([text], { type })]);
       await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
       notifications.show({ message: `Copied as ${what}.`, autoClose: 3000 });
@@ -44,7 +50,12 @@ export function ExportMenu({ definition, table }: ExportMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button leftSection={<Download size={15} aria-hidden />} disabled={table.rows.length === 0}>
+        <Button
+          size={size}
+          variant={size === 'xs' ? 'default' : 'filled'}
+          leftSection={<Download size={size === 'xs' ? 14 : 15} aria-hidden />}
+          disabled={disabled}
+        >
           Export
         </Button>
       </Menu.Target>
@@ -52,13 +63,20 @@ export function ExportMenu({ definition, table }: ExportMenuProps) {
         <Menu.Label>Copy</Menu.Label>
         <Menu.Item
           onClick={() =>
-            copy('rich text', { 'text/html': textWriters.html(table), 'text/plain': textWriters.tsv(table) })
+            copy('rich text', (table) => ({
+              'text/html': textWriters.html(table),
+              'text/plain': textWriters.tsv(table),
+            }))
           }
         >
           Rich text
         </Menu.Item>
-        <Menu.Item onClick={() => copy('Markdown', { 'text/plain': textWriters.md(table) })}>Markdown</Menu.Item>
-        <Menu.Item onClick={() => copy('LaTeX', { 'text/plain': textWriters.latex(table) })}>LaTeX</Menu.Item>
+        <Menu.Item onClick={() => copy('Markdown', (table) => ({ 'text/plain': textWriters.md(table) }))}>
+          Markdown
+        </Menu.Item>
+        <Menu.Item onClick={() => copy('LaTeX', (table) => ({ 'text/plain': textWriters.latex(table) }))}>
+          LaTeX
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Download</Menu.Label>
         {tableFormatNames.map((format) => (

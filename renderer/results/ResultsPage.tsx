@@ -1,13 +1,14 @@
-import { Button, EmptyState, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, EmptyState, Group, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Search, Table2 } from 'lucide-react';
+import { Table2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
+import { ColumnChooser } from '../ui/ColumnChooser.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { FilterBox } from '../ui/FilterBox.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { ColumnChooser } from './ColumnChooser.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ResultsTableView } from './ResultsTableView.tsx';
 import { SavedTables } from './SavedTables.tsx';
@@ -27,7 +28,7 @@ export function ResultsPage({ id }: { id?: string }) {
         subtitle="Numbers with their protocol, their spread over seeds, and the runs they come from."
       >
         <SavedTables definition={definition} shownId={id} />
-        <ExportMenu definition={{ ...definition, columns }} table={table} />
+        <ExportMenu definition={{ ...definition, columns }} build={() => table} disabled={table.rows.length === 0} />
       </PageHeader>
       {saved.error && <ErrorNotice title="The saved table could not be read" error={saved.error} />}
       {!loading && runs.length === 0 ? (
@@ -35,16 +36,11 @@ export function ResultsPage({ id }: { id?: string }) {
       ) : (
         <Stack gap="md" aria-busy={loading}>
           <Group gap="md" align="flex-start">
-            <TextInput
-              data-search
-              w={{ base: '100%', xs: 420 }}
-              placeholder="Words, or arch = resnet18 and knn > 60"
-              aria-label="Filter of the runs"
-              error={problem && `${problem.message} ${problem.cure ?? ''}`}
-              leftSection={<Search size={15} />}
+            <FilterBox
+              label="Filter of the runs"
               value={definition.filter}
-              onChange={({ currentTarget }) => change({ filter: currentTarget.value })}
-              onKeyDown={({ key }) => key === 'Escape' && change({ filter: '' })}
+              problem={problem}
+              onChange={(filter) => change({ filter })}
             />
             <Switch
               mt={8}

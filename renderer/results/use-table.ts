@@ -2,6 +2,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { type AppError, asAppError } from '../../common/errors.ts';
+import { filterFields } from '../../common/filter/filter.ts';
 import { runFields, runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { defaultColumns, offeredFields } from '../../common/results/columns.ts';
@@ -9,6 +10,7 @@ import type { ColumnChoice, TableDefinition } from '../../common/results/definit
 import { buildTable, type ResultsTable, selectRuns } from '../../common/results/table.ts';
 import { useTRPC } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
+import { useMeasured } from '../api/use-measured.ts';
 
 const plain: TableDefinition = { columns: [], filter: '', groupBySeed: true, published: false };
 
@@ -30,7 +32,7 @@ interface TableState {
 /** The table that is put together on the page; kept, so that nothing but its user ever resets it. */
 export function useTable(): TableState {
   const trpc = useTRPC();
-  const { runs } = useRuns();
+  const all = useRuns().runs;
   const [definition, setDefinition] = useLocalStorage<TableDefinition>({
     key: 'results-table',
     defaultValue: plain,
@@ -39,6 +41,12 @@ export function useTable(): TableState {
   const published = useQuery(
     trpc.exports.published.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
   ).data;
+
+  const { runs } = useMeasured(all, [
+    ...definition.columns.map(({ field }) => field),
+    ...filterFields(definition.filter),
+    ...(definition.sort ? [definition.sort.field] : []),
+  ]);
 
   // Of ten thousand runs it takes longer than a key stroke: what is typed is shown first.
   const wanted = useDeferredValue(definition);

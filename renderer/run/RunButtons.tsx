@@ -15,7 +15,7 @@ export function RunButtons({ run }: { run: RunRecord }) {
   const changing = run.state === 'pausing' || run.state === 'stopping';
 
   async function trash() {
-    await actions.trash(run);
+    await actions.trash([run]);
     navigate('/runs');
   }
 

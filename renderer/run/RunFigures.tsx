@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { isTraining } from '../../common/jobs/index.ts';
-import { isActive, type Reference, type RunRecord } from '../../common/records.ts';
-import { durationOf, epochWords } from '../runs/columns.tsx';
+import { durationOf, isActive, type Reference, type RunRecord } from '../../common/records.ts';
+import { epochWords } from '../runs/RunParts.tsx';
 import {
   formatCount,
   formatDuration,

@@ -51,7 +51,7 @@ export function RunMenu({ run }: { run: RunRecord }) {
           color="red"
           disabled={!allowed.trash}
           leftSection={<Trash2 {...icon} />}
-          onClick={() => actions.trash(run)}
+          onClick={() => actions.trash([run])}
         >
           Move to the trash
         </Menu.Item>

@@ -1,122 +1,195 @@
-import { Box, Button, EmptyState, Group, Kbd, SegmentedControl, Skeleton, Stack, Text, TextInput } from '@mantine/core';
-import { useSessionStorage } from '@mantine/hooks';
-import { FlaskConical, Plus, Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import {
+  Anchor,
+  Box,
+  Button,
+  Collapse,
+  EmptyState,
+  Group,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Text,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Columns2, FlaskConical, Plus } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
+import { type StateGroup, stateGroups } from '../../common/runs-view.ts';
 import { mostRuns, useRuns } from '../api/RunsProvider.tsx';
+import { ColumnChooser } from '../ui/ColumnChooser.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { FilterBox } from '../ui/FilterBox.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
-import { filterRuns, type StateGroup, stateGroups } from './filter-runs.ts';
+import { GoneFields } from './GoneFields.tsx';
+import { GroupBy } from './GroupBy.tsx';
 import { QueueNotice } from './QueueNotice.tsx';
 import { RunsTable } from './RunsTable.tsx';
-import { RunSelectionContext } from './run-selection.ts';
+import { useRunSelection } from './run-selection.ts';
+import { usualColumns } from './runs-columns.tsx';
+import { SavedViews, useIsSaved } from './SavedViews.tsx';
 import { SelectedRuns } from './SelectedRuns.tsx';
+import { useListing } from './use-listing.ts';
+import { useRunsView } from './use-runs-view.ts';
 
 export function RunsPage() {
-  const { runs, loading, error, reconnect } = useRuns();
-  // Kept while the window is open: coming back from a run finds the list as it was left.
-  const [search, setSearch] = useSessionStorage({ key: 'runs-search', defaultValue: '' });
-  const [group, setGroup] = useSessionStorage<StateGroup>({ key: 'runs-states', defaultValue: 'all' });
-  const { runs: shown, problem } = useMemo(() => filterRuns(runs, search, group), [runs, search, group]);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const selection = useMemo(
-    () => ({
-      ids: selected,
-      toggle: (id: string) =>
-        setSelected((before) => {
-          const after = new Set(before);
-          if (!after.delete(id)) after.add(id);
-          return after;
-        }),
-    }),
-    [selected],
-  );
+  const { runs: all, loading, error, reconnect } = useRuns();
+  const state = useRunsView();
+  const { view, change } = state;
+  const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
+  const listing = useListing(all, view, turned);
+  const { runs, rows, groups, ids, fields, gone, problem } = listing;
+  const selection = useRunSelection(ids);
+  const [choosing, { toggle }] = useDisclosure(false);
+  const { saved, changed } = useIsSaved(state);
   // In the order in which they were selected; one that is gone is no longer.
-  const selectedRuns = [...selected].flatMap((id) => runs.find((run) => run.id === id) ?? []);
-  const archivedCount = runs.filter(({ archived }) => archived).length;
-  const clear = () => {
-    setSearch('');
-    setGroup('all');
-  };
+  const byId = new Map(all.map((run) => [run.id, run]));
+  const selected = [...selection.ids].flatMap((id) => byId.get(id) ?? []);
+  const archivedCount = all.filter(({ archived }) => archived).length;
+  const showAll = () => change({ filter: '', states: 'all' });
+  const columns = view.columns.length > 0 ? view.columns : usualColumns.map(({ field }) => ({ field }));
+
+  const fold = useCallback(
+    (key: string) =>
+      setTurned((before) => {
+        const after = new Set(before);
+        if (!after.delete(key)) after.add(key);
+        return after;
+      }),
+    [],
+  );
 
   return (
     <>
-      <PageHeader title="Runs" subtitle="Every training and evaluation of this workspace.">
+      <PageHeader
+        title={saved?.name ?? 'Runs'}
+        subtitle={
+          saved
+            ? `A view of the runs${changed ? '; what was changed in it is kept, but not saved' : ''}.`
+            : 'Every training and evaluation of this workspace.'
+        }
+      >
+        <SavedViews shown={state} saved={saved} onShow={state.show} />
         <Button component={Link} href="/launch" leftSection={<Plus size={16} />}>
           New run
         </Button>
       </PageHeader>
       {error ? (
         <ErrorNotice title="The runs could not be read" error={error} onRetry={reconnect} />
-      ) : loading ? (
+      ) : loading || state.loading ? (
         <Stack gap="xs" aria-busy aria-label="Loading the runs">
           {Array.from({ length: 6 }, (_, row) => (
             <Skeleton key={row} height={44} radius="sm" />
           ))}
         </Stack>
-      ) : runs.length === 0 ? (
+      ) : all.length === 0 ? (
         <NoRuns />
       ) : (
         <Stack gap="sm">
           <QueueNotice />
-          <Group justify="space-between" gap="sm">
-            <TextInput
-              data-search
-              w={{ base: '100%', xs: 420 }}
-              placeholder="Words, or arch = resnet18 and knn > 60"
-              aria-label="Search runs"
-              error={problem && `${problem.message} ${problem.cure ?? ''}`}
-              leftSection={<Search size={15} />}
-              rightSection={<Kbd size="xs">/</Kbd>}
-              value={search}
-              onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-              onKeyDown={({ key }) => key === 'Escape' && setSearch('')}
+          {state.error && <ErrorNotice title="How the page was left could not be read" error={state.error} />}
+          {listing.error ? <ErrorNotice title="Values of the curves could not be read" error={listing.error} /> : null}
+          <Group justify="space-between" gap="sm" align="flex-start">
+            <FilterBox
+              label="Search runs"
+              value={view.filter}
+              problem={problem}
+              onChange={(filter) => change({ filter })}
             />
-            <SelectedRuns runs={selectedRuns} onClear={() => setSelected(new Set())} />
+            <Group gap="xs">
+              <GroupBy
+                value={view.groupBy}
+                fields={fields}
+                folded={view.folded}
+                foldable={groups > 0}
+                onGroup={(groupBy) => change({ groupBy })}
+                onFold={(folded) => {
+                  setTurned(new Set());
+                  change({ folded });
+                }}
+              />
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<Columns2 size={14} aria-hidden />}
+                aria-expanded={choosing}
+                onClick={toggle}
+              >
+                Columns
+              </Button>
+            </Group>
+          </Group>
+          <Group justify="space-between" gap="sm">
             <Box maw="100%" style={{ overflowX: 'auto' }}>
               <SegmentedControl
                 size="xs"
                 aria-label="States"
-                value={group}
-                onChange={setGroup}
+                value={view.states}
+                onChange={(states) => change({ states })}
                 data={Object.entries(stateGroups).map(([value, { label }]) => ({ value: value as StateGroup, label }))}
               />
             </Box>
+            <SelectedRuns
+              runs={selected}
+              columns={columns}
+              groupBySeed={view.groupBy === 'seed'}
+              onClear={() => selection.choose([...selection.ids], false)}
+            />
           </Group>
-          {shown.length > 0 ? (
-            <RunSelectionContext value={selection}>
-              <RunsTable runs={shown} onEscape={clear} />
-            </RunSelectionContext>
+          <Collapse expanded={choosing}>
+            <ColumnChooser
+              columns={columns}
+              fields={fields}
+              own={view.columns.length > 0}
+              onChange={(next) => change({ columns: next.map(({ field, width }) => ({ field, width })) })}
+            />
+          </Collapse>
+          <GoneFields gone={gone} view={view} onChange={change} />
+          {rows.length > 0 ? (
+            <RunsTable
+              rows={rows}
+              view={view}
+              gone={gone}
+              selection={selection}
+              onChange={change}
+              onFold={fold}
+              onEscape={showAll}
+            />
           ) : (
             <EmptyState
               className="surface"
               py={48}
               title="No run fits"
               description={
-                group === 'archived' && !search
+                view.states === 'archived' && !view.filter
                   ? 'No run is archived.'
                   : `No run has all of these words and this state${archivedCount > 0 ? ', or it is archived' : ''}.`
               }
             >
               <EmptyState.Actions>
-                {archivedCount < runs.length && (
-                  <Button variant="default" onClick={clear}>
-                    Show all {runs.length - archivedCount}
+                {archivedCount < all.length && (
+                  <Button variant="default" onClick={showAll}>
+                    Show all {all.length - archivedCount}
                   </Button>
                 )}
-                {archivedCount > 0 && group !== 'archived' && (
-                  <Button variant="default" onClick={() => setGroup('archived')}>
+                {archivedCount > 0 && view.states !== 'archived' && (
+                  <Button variant="default" onClick={() => change({ states: 'archived' })}>
                     Show the archived
                   </Button>
                 )}
               </EmptyState.Actions>
             </EmptyState>
           )}
-          <Text fz="xs" className="quiet numbers" role="status">
-            {shown.length === runs.length ? `${runs.length} runs` : `${shown.length} of ${runs.length} runs`}
-            {archivedCount > 0 && group !== 'archived' ? `, ${archivedCount} archived` : ''}
-            {runs.length >= mostRuns ? ' (the newest; older ones are found by the command line)' : ''}
-          </Text>
+          <Group justify="space-between" gap="sm">
+            <Text fz="xs" className="quiet numbers" role="status">
+              {runs.length === all.length ? `${all.length} runs` : `${runs.length} of ${all.length} runs`}
+              {groups > 0 ? `, ${groups} ${groups === 1 ? 'group' : 'groups'}` : ''}
+              {archivedCount > 0 && view.states !== 'archived' ? `, ${archivedCount} archived` : ''}
+              {all.length >= mostRuns ? ' (the newest; older ones are found by the command line)' : ''}
+            </Text>
+            <Anchor component={Link} href="/runs/trash" fz="xs">
+              Trash
+            </Anchor>
+          </Group>
         </Stack>
       )}
     </>
@@ -139,6 +212,9 @@ function NoRuns() {
         </Button>
         <Button component={Link} href="/launch" variant="default">
           All recipes
+        </Button>
+        <Button component={Link} href="/runs/trash" variant="subtle">
+          Trash
         </Button>
       </EmptyState.Actions>
     </EmptyState>

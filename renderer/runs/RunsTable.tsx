@@ -1,32 +1,70 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useMemo } from 'react';
 import { useLocation } from 'wouter';
-import type { RunRecord } from '../../common/records.ts';
+import type { RunsView } from '../../common/runs-view.ts';
 import { RecordTable } from '../ui/RecordTable.tsx';
-import { columns, layouts } from './columns.tsx';
-import { useRunSelection } from './run-selection.ts';
+import type { RunRow } from './list-rows.ts';
+import type { RunSelection } from './run-selection.ts';
+import { idsOf, runsColumns, usualColumns } from './runs-columns.tsx';
 
-export function RunsTable({ runs, onEscape }: { runs: RunRecord[]; onEscape: () => void }) {
+interface RunsTableProps {
+  rows: RunRow[];
+  view: RunsView;
+  gone: readonly string[];
+  selection: RunSelection;
+  onChange: (change: Partial<RunsView>) => void;
+  onFold: (key: string) => void;
+  onEscape: () => void;
+}
+
+export function RunsTable({ rows, view, gone, selection, onChange, onFold, onEscape }: RunsTableProps) {
   const [, navigate] = useLocation();
-  const { toggle } = useRunSelection();
+  const { columns, layouts } = useMemo(
+    () =>
+      runsColumns({
+        view,
+        selection,
+        gone,
+        onFold,
+        onColour: (run, colour) => {
+          const { [run]: _before, ...others } = view.colours;
+          onChange({ colours: colour ? { ...others, [run]: colour } : others });
+        },
+      }),
+    [view, selection, gone, onFold, onChange],
+  );
 
-  function onKey(event: KeyboardEvent, run: RunRecord) {
+  function setWidth(field: string, width: number | undefined) {
+    const all = view.columns.length > 0 ? view.columns : usualColumns.map((one) => ({ field: one.field }));
+    onChange({ columns: all.map((one) => (one.field === field ? { field, ...(width && { width }) } : one)) });
+  }
+
+  function onKey(event: KeyboardEvent, row: RunRow) {
     if (event.key === ' ') {
-      toggle(run.id);
+      const ids = idsOf(row);
+      selection.choose(ids, !ids.every((id) => selection.ids.has(id)));
+      return true;
+    }
+    if (row.type === 'group') {
+      const wished = event.key === 'ArrowRight' ? false : event.key === 'ArrowLeft' ? true : row.folded;
+      if (wished === row.folded) return false;
+      onFold(row.group.key);
       return true;
     }
     if (event.key !== 'd' || !(event.ctrlKey || event.metaKey)) return false;
-    navigate(`/launch/again/${run.id}`);
+    navigate(`/launch/again/${row.run.id}`);
     return true;
   }
 
   return (
     <RecordTable
       label="Runs"
-      rows={runs}
+      rows={rows}
       columns={columns}
       layouts={layouts}
-      sortedBy="started"
-      onOpen={(run) => navigate(`/runs/${run.id}`)}
+      sorting={{ field: view.sort.field === 'name' ? 'title' : view.sort.field, descending: view.sort.descending }}
+      onSort={({ field, descending }) => onChange({ sort: { field: field === 'title' ? 'name' : field, descending } })}
+      onWidth={(field, width) => field !== 'title' && setWidth(field, width)}
+      onOpen={(row) => (row.type === 'run' ? navigate(`/runs/${row.run.id}`) : onFold(row.group.key))}
       onKey={onKey}
       onEscape={onEscape}
     />

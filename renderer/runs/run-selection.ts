@@ -1,13 +1,29 @@
-import { createContext, useContext } from 'react';
+import { useMemo, useState } from 'react';
 
 /** Runs that are chosen by their boxes, to do something with them together. */
 export interface RunSelection {
   ids: ReadonlySet<string>;
-  toggle: (id: string) => void;
+  /** All that the page shows. */
+  shown: readonly string[];
+  choose: (ids: readonly string[], chosen: boolean) => void;
 }
 
-export const RunSelectionContext = createContext<RunSelection>({ ids: new Set(), toggle: () => undefined });
-
-export function useRunSelection(): RunSelection {
-  return useContext(RunSelectionContext);
+export function useRunSelection(shown: readonly string[]): RunSelection {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  return useMemo(
+    () => ({
+      ids,
+      shown,
+      choose: (changed, chosen) =>
+        setIds((before) => {
+          const after = new Set(before);
+          for (const id of changed) {
+            if (chosen) after.add(id);
+            else after.delete(id);
+          }
+          return after;
+        }),
+    }),
+    [ids, shown],
+  );
 }

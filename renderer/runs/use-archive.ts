@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../common/records.ts';
-import { showUndo } from './show-undo.tsx';
+import { showUndo } from '../ui/show-undo.tsx';
 import { useMarkRuns } from './use-mark-runs.ts';
 
 /** Puts runs into the archive or takes them out of it, and offers to undo that; true where it was done. */

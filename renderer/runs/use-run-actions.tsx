@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { isActive, isResumable, type RunRecord, type RunState } from '../../common/records.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
-import { showUndo } from './show-undo.tsx';
+import { showUndo } from '../ui/show-undo.tsx';
 import { useArchive } from './use-archive.ts';
 
 /** What may be asked of a run in its state: the worker's, not what the page guesses. */
@@ -15,6 +15,9 @@ export function allowedActions(state: RunState) {
     trash: !isActive(state),
   };
 }
+
+/** What the page of the trash asks for. */
+export const trashedRuns = { trashed: true, limit: 10_000, sort: 'trashedAt', descending: true };
 
 /** Asks the studio to do something with a run; the answer arrives as a change of its state. */
 export function useRunActions() {
@@ -28,18 +31,16 @@ export function useRunActions() {
   const restore = useMutation(trpc.runs.restore.mutationOptions(failed('The run could not be brought back')));
   const trash = useMutation(trpc.runs.trash.mutationOptions(failed('The run could not be moved to the trash')));
   const archive = useArchive();
-  const refresh = () => queryClient.invalidateQueries({ queryKey: trpc.runs.list.queryKey() });
+  const trashChanged = () => queryClient.invalidateQueries({ queryKey: trpc.runs.list.queryKey(trashedRuns) });
 
-  async function moveToTrash(run: RunRecord) {
-    await trash.mutateAsync({ ids: [run.id] });
-    await refresh();
+  async function moveToTrash(runs: readonly RunRecord[]) {
+    const ids = runs.map(({ id }) => id);
+    await trash.mutateAsync({ ids });
+    await trashChanged();
     showUndo({
       title: 'Moved to the trash',
-      name: run.name,
-      undo: async () => {
-        await restore.mutateAsync({ ids: [run.id] });
-        await refresh();
-      },
+      name: runs.length === 1 ? runs[0]!.name : `${runs.length} runs`,
+      undo: () => restore.mutateAsync({ ids }).then(trashChanged, () => undefined),
     });
   }
 
@@ -49,7 +50,12 @@ export function useRunActions() {
     resume: (run: RunRecord) => resume.mutate({ id: run.id }),
     duplicate: (run: RunRecord) => navigate(`/launch/again/${run.id}`),
     archive: (run: RunRecord) => archive([run], !run.archived),
-    trash: (run: RunRecord) => moveToTrash(run).catch(() => undefined),
+    /** True where it was done. */
+    trash: (runs: readonly RunRecord[]) =>
+      moveToTrash(runs).then(
+        () => true,
+        () => false,
+      ),
     pending: stop.isPending || pause.isPending || resume.isPending || trash.isPending,
   };
 }

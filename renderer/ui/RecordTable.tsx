@@ -4,9 +4,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import styles from './RecordTable.module.css';
+import { ResizeHandle } from './ResizeHandle.tsx';
 import { type ColumnLayout, type Columns, tableFeatureSet } from './table-features.ts';
 
 const twoLines = 52;
+/** Of a column that takes what the others leave. */
+const leastAuto = 120;
 const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 interface RecordTableProps<Row extends { id: string }> {
@@ -17,6 +20,11 @@ interface RecordTableProps<Row extends { id: string }> {
   layouts: Record<string, ColumnLayout>;
   /** By this column at first, the greatest first; left out: in the order that they have. */
   sortedBy?: string;
+  /** Where the rows come in their order: by which column that is, and what a click on a header asks for. */
+  sorting?: Sorting;
+  onSort?: (sorting: Sorting) => void;
+  /** Where columns can be made wider: by the id of the column, in px; undefined: as wide as it was. */
+  onWidth?: (id: string, width: number | undefined) => void;
   /** In px. */
   rowHeight?: number;
   /** Id of the row that something beside the table is about. */
@@ -28,9 +36,15 @@ interface RecordTableProps<Row extends { id: string }> {
   onEscape: () => void;
 }
 
+interface Sorting {
+  field: string;
+  descending: boolean;
+}
+
 /** Records, as many rows in the page as are in sight. Arrows or J and K move, Enter opens. */
 export function RecordTable<Row extends { id: string }>(props: RecordTableProps<Row>) {
-  const { label, columns, layouts, sortedBy, rowHeight = twoLines, onOpen, onKey, onEscape } = props;
+  const { label, columns, layouts, sortedBy, sorting, rowHeight = twoLines, onSort, onWidth } = props;
+  const { onOpen, onKey, onEscape } = props;
   const { width } = useViewportSize();
   const [current, setCurrent] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -41,6 +55,15 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     getRowId: (row) => row.id,
     initialState: { sorting: sortedBy ? [{ id: sortedBy, desc: true }] : [] },
     enableSortingRemoval: false,
+    ...(sorting && {
+      manualSorting: true,
+      state: { sorting: [{ id: sorting.field, desc: sorting.descending }] },
+      onSortingChange: (change) => {
+        const before = [{ id: sorting.field, desc: sorting.descending }];
+        const [next] = typeof change === 'function' ? change(before) : change;
+        if (next) onSort?.({ field: next.id, descending: next.desc });
+      },
+    }),
   });
   const rows = table.getRowModel().rows;
   const shown = (id: string) => (layouts[id]?.from ?? 0) <= (width || 1280);
@@ -50,6 +73,10 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     estimateSize: () => rowHeight,
     overscan: 8,
   });
+  const least = table.getAllLeafColumns().reduce((sum, { id }) => {
+    const width = layouts[id]?.width;
+    return shown(id) ? sum + (typeof width === 'number' ? width : leastAuto) : sum;
+  }, 0);
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -85,7 +112,7 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
 
   return (
     <div ref={scroller} className={`surface ${styles.scroller} ${props.className ?? ''}`}>
-      <table className={styles.table} aria-rowcount={rows.length + 1} aria-label={label}>
+      <table className={styles.table} style={{ minWidth: least }} aria-rowcount={rows.length + 1} aria-label={label}>
         <colgroup>
           {table
             .getAllLeafColumns()
@@ -113,6 +140,13 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
                       </button>
                     ) : (
                       <table.FlexRender header={header} />
+                    )}
+                    {onWidth && header.column.getCanSort() && (
+                      <ResizeHandle
+                        name={header.column.id}
+                        width={layouts[header.column.id]?.width}
+                        onWidth={(width) => onWidth(header.column.id, width)}
+                      />
                     )}
                   </th>
                 );

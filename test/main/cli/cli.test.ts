@@ -140,6 +140,14 @@ describe('a run in the foreground', () => {
 
     expect(await contrast('runs', 'rm', result.run, ...here)).toMatchObject({ code: 0 });
     expect(JSON.parse((await contrast('runs', 'ls', ...here)).stdout).total).toBe(1);
+    expect(await contrast('runs', 'restore', result.run, ...here)).toMatchObject({ code: 0 });
+    expect(await contrast('runs', 'ls', 'at1:epoch/loss > 0 and (', ...here)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^at1:epoch\/loss > 0 and \(\n {24}\^\nerror: /),
+    });
+    const { stdout: listed } = await contrast('runs', 'ls', 'at1:epoch/loss > 0', '--json', ...here);
+    expect(JSON.parse(listed)).toMatchObject({ total: 1 });
+    expect(await contrast('runs', 'rm', result.run, ...here)).toMatchObject({ code: 0 });
     expect(await contrast('runs', 'rm', result.run, '--forever', ...here)).toMatchObject({ code: 0 });
     expect(existsSync(result.folder)).toBe(false);
     expect(await contrast('runs', 'show', result.run, ...here)).toMatchObject({ code: 2 });

@@ -3,7 +3,7 @@ import type { RunRecord } from '../../../common/records.ts';
 import { mergeRuns } from '../../../renderer/api/merge-runs.ts';
 
 const run = (id: string, step: number, createdAt = '2026-01-01T00:00:00.000Z') =>
-  ({ id, step, createdAt }) as RunRecord;
+  ({ id, step, createdAt, trashedAt: null }) as RunRecord;
 const list = { rows: [run('b', 1), run('a', 1)], total: 2 };
 
 test('a changed run takes the place that it had', () => {
@@ -26,4 +26,12 @@ test('what is gone is gone, and unknown ids do no harm', () => {
   const { rows, total } = mergeRuns(list, { type: 'removed', ids: ['a', 'x'] });
   expect(rows.map(({ id }) => id)).toEqual(['b']);
   expect(total).toBe(1);
+});
+
+test('what is moved to the trash leaves the list, and comes back from it', () => {
+  const gone = { ...run('a', 1), trashedAt: '2026-01-03T00:00:00.000Z' };
+  const without = mergeRuns(list, { type: 'changed', runs: [gone] });
+  expect([without.rows.map(({ id }) => id), without.total]).toEqual([['b'], 1]);
+  expect(mergeRuns(without, { type: 'changed', runs: [gone] })).toEqual(without);
+  expect(mergeRuns(without, { type: 'changed', runs: [run('a', 1)] }).total).toBe(2);
 });

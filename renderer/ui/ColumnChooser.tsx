@@ -2,16 +2,23 @@ import { ActionIcon, Button, Group, Select } from '@mantine/core';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { resultsColumn } from '../../common/results/columns.ts';
-import type { ColumnChoice } from '../../common/results/definition.ts';
-import styles from './Results.module.css';
+import { AddPointColumn } from './AddPointColumn.tsx';
+import styles from './ColumnChooser.module.css';
+
+interface Column {
+  field: string;
+  decimals?: number;
+  width?: number;
+}
 
 interface ColumnChooserProps {
-  columns: ColumnChoice[];
+  columns: Column[];
+  /** What can be added. */
   fields: string[];
   /** They were chosen; else they are those that one sees first. */
   own: boolean;
   /** An empty list goes back to those that one sees first. */
-  onChange: (columns: ColumnChoice[]) => void;
+  onChange: (columns: Column[]) => void;
 }
 
 const icon = { size: 13, 'aria-hidden': true } as const;
@@ -125,6 +132,10 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
         data={offered}
         value={null}
         onChange={(field) => field && onChange([...columns, { field }])}
+      />
+      <AddPointColumn
+        fields={fields}
+        onAdd={(field) => !columns.some((one) => one.field === field) && onChange([...columns, { field }])}
       />
       {own && (
         <Button size="compact-xs" variant="default" onClick={() => onChange([])}>

@@ -1,0 +1,63 @@
+import { useDeferredValue, useMemo } from 'react';
+import type { AppError } from '../../common/errors.ts';
+import { filterFields } from '../../common/filter/filter.ts';
+import { runFields, runValue } from '../../common/filter/run-fields.ts';
+import type { RunRecord } from '../../common/records.ts';
+import { offeredFields } from '../../common/results/columns.ts';
+import type { RunsView } from '../../common/runs-view.ts';
+import { useMeasured } from '../api/use-measured.ts';
+import { filterRuns } from './filter-runs.ts';
+import { listRows, type RunRow } from './list-rows.ts';
+
+interface RunListing {
+  /** Those that the filter fits. */
+  runs: RunRecord[];
+  ids: string[];
+  rows: RunRow[];
+  groups: number;
+  /** Why the filter could not be read; then it filters nothing. */
+  problem: AppError | null;
+  /** What a column can be. */
+  fields: string[];
+  /** Fields of the view that no run has. */
+  gone: string[];
+  /** Why values could not be read from the points. */
+  error: unknown;
+}
+
+/** What a view shows of the runs. Of ten thousand it takes longer than a key stroke: what is typed is shown first. */
+export function useListing(all: RunRecord[], view: RunsView, turned: ReadonlySet<string>): RunListing {
+  const wanted = useDeferredValue(view);
+  const compared = useMemo(() => filterFields(wanted.filter), [wanted.filter]);
+  const { runs, error } = useMeasured(all, [
+    ...wanted.columns.map(({ field }) => field),
+    ...compared,
+    wanted.sort.field,
+    wanted.groupBy,
+  ]);
+  const known = useMemo(() => runFields(runs), [runs]);
+  const fields = useMemo(() => offeredFields(known), [known]);
+  const found = useMemo(
+    () => filterRuns(runs, wanted.filter, wanted.states, known),
+    [runs, wanted.filter, wanted.states, known],
+  );
+  const { groupBy, sort, folded } = wanted;
+  const listed = useMemo(
+    () => listRows(found.runs, { groupBy, sort, folded, turned, known: runs }),
+    [found, groupBy, sort, folded, turned, runs],
+  );
+  const ids = useMemo(() => found.runs.map(({ id }) => id), [found]);
+  const named = [
+    ...wanted.columns.map(({ field }) => field),
+    sort.field,
+    ...(['seed', 'none'].includes(groupBy) ? [] : [groupBy]),
+  ].join('\n');
+  const gone = useMemo(
+    () =>
+      [...new Set(named.split('\n'))].filter(
+        (field) => !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined),
+      ),
+    [named, known, runs],
+  );
+  return { ...found, ...listed, ids, fields, gone, error };
+}
