@@ -4,6 +4,7 @@ import type { DatasetListing } from '../engine/datasets/list.ts';
 import { listDataset } from '../engine/datasets/list.ts';
 import { listStaticViews } from '../engine/datasets/static-views.ts';
 import { inSpace } from '../engine/evaluations/feature-space.ts';
+import { checkedRows } from '../engine/evaluations/neighbours.ts';
 import { heldWithin, pickedRows, type Rows } from '../engine/evaluations/rows.ts';
 import { diskReader } from './datasets/folder-reader.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -21,7 +22,8 @@ export interface StaticFeatures {
 
 /**
  * Calls `measure` with the features of some views of a static set. An image of which one of these views is broken is
- * left out. Originals (view 0) are prepared as the config says, views are taken as they are.
+ * left out. Originals (view 0) are prepared as the config says, views are taken as they are. Throws `data-invalid` where
+ * a feature is not finite.
  */
 export async function withStaticFeatures<Result>(
   root: string,
@@ -48,14 +50,16 @@ export async function withStaticFeatures<Result>(
     const broken = found.flatMap(({ broken }) => broken.map(({ path, reason }) => ({ path, why: reason })));
     const lost = new Set(found.flatMap(({ broken }) => broken.map(({ index }) => index)));
     const { heldBytes, blockBytes } = evaluation.memory(numbers.length);
+    const labels = listings[0]!.labels.filter((_, index) => !lost.has(index));
     const views: Rows[] = [];
-    for (const { rows, images } of found) {
+    for (const [place, { rows, images }] of found.entries()) {
       const kept = Int32Array.from(images.keys()).filter((row) => !lost.has(images[row]!));
       if (kept.length === 0) throw new AppError('data-invalid', `Of every image of ${root} a view is broken.`);
       const whole = kept.length === rows.count ? rows : pickedRows(rows, kept);
-      views.push(await inSpace(await heldWithin(whole, heldBytes), 'norm', { blockBytes }));
+      const features = await heldWithin(whole, heldBytes);
+      const checked = await checkedRows(`view ${numbers[place]}`, { features, labels }, evaluation.dimension);
+      views.push(await inSpace(checked, 'norm', { blockBytes }));
     }
-    const labels = listings[0]!.labels.filter((_, index) => !lost.has(index));
     return await measure({ views, labels, classes: listing.classes, broken });
   } finally {
     for (const { rows } of found) await rows.close();

@@ -3,6 +3,8 @@ import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NamedArray } from '../../engine/models/layout.ts';
+import { readCheckpoint, writeCheckpoint } from '../../worker/checkpoints/files.ts';
 import { runJob } from '../support/job-run.ts';
 import { makePictures } from '../support/pictures.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
@@ -49,6 +51,18 @@ async function unitFeatures(view: number) {
     return values.map((value) => value / norm);
   });
   return { rows, classes: chosen.map(({ path }) => path.split('/').at(-2)!) };
+}
+
+/** The checkpoint with one weight that is no number: feature 3 is none either. */
+async function writeDiverged(from: string, to: string): Promise<void> {
+  await using file = await readCheckpoint(from);
+  const arrays: NamedArray[] = [];
+  for (const { name, shape } of file.tensors.values()) {
+    const data = (await file.read(name)) as NamedArray['data'];
+    if (name === 'encoder_q.layer4.1.bn2.bias' && data instanceof Float32Array) data[3] = Number.NaN;
+    arrays.push({ name, shape, data });
+  }
+  await writeCheckpoint(to, arrays, file.metadata);
 }
 
 const squared = (left: number[], right: number[]) =>
@@ -180,6 +194,22 @@ describe('measures of a static set', () => {
       await expect(runJob('instdisc', newRun(), { ...odd, samplesPerClass: 4 })).rejects.toThrow(
         `${root}/odd/one has 1 images, not 4.`,
       );
+    },
+    patience,
+  );
+
+  test(
+    'features that are not numbers are no result',
+    async () => {
+      const pretrained = join(root, 'diverged.safetensors');
+      await writeDiverged(join(root, 'checkpoint.safetensors'), pretrained);
+      for (const kind of ['stats', 'instdisc', 'project'] as const) {
+        const run = runJob(kind, newRun(), { ...config, pretrained });
+        await expect(run, kind).rejects.toMatchObject({
+          message: expect.stringMatching(/^Feature 3 of .* image 0 is NaN/),
+          cure: expect.stringContaining('take an earlier checkpoint'),
+        });
+      }
     },
     patience,
   );
