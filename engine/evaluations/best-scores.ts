@@ -28,25 +28,44 @@ export class BestScores {
     const [rows, columns] = scores.shape;
     const groups = Math.ceil(columns / groupSize);
     const missing = groups * groupSize - columns;
-    const maxima = tf.tidy(() => {
+    const { grouped, maxima } = tf.tidy(() => {
       const padding: [number, number][] = [
         [0, 0],
         [0, missing],
       ];
       const whole = missing > 0 ? tf.pad(scores, padding, Number.NEGATIVE_INFINITY) : scores;
-      return tf.max(tf.reshape(whole, [rows, groups, groupSize]), 2);
+      const grouped = tf.reshape(whole, [rows * groups, groupSize]);
+      return { grouped, maxima: tf.max(grouped, 1) };
     });
-    const [values, most] = await Promise.all([scores.data(), maxima.data()]);
-    maxima.dispose();
-    for (let row = 0; row < rows; row++) {
-      for (let group = 0; group < groups; group++) {
-        if (most[row * groups + group]! <= this.#least[firstRow + row]!) continue;
-        const last = Math.min(columns, (group + 1) * groupSize);
-        for (let column = group * groupSize; column < last; column++) {
-          this.#take(firstRow + row, values[row * columns + column]!, firstIndex + column);
+    try {
+      const chosen = this.#promising(await maxima.data(), groups, firstRow);
+      if (chosen.length === 0) return;
+      const picked = tf.tidy(() => tf.gather(grouped, tf.tensor1d(chosen, 'int32')));
+      const values = await picked.data();
+      picked.dispose();
+      for (let place = 0; place < chosen.length; place++) {
+        const group = chosen[place]!;
+        const row = Math.floor(group / groups);
+        const first = (group - row * groups) * groupSize;
+        const size = Math.min(groupSize, columns - first);
+        for (let at = 0; at < size; at++) {
+          this.#take(firstRow + row, values[place * groupSize + at]!, firstIndex + first + at);
         }
       }
+    } finally {
+      tf.dispose([grouped, maxima]);
     }
+  }
+
+  /** The groups in which something is above the bar of its row. */
+  #promising(maxima: ArrayLike<number>, groups: number, firstRow: number): Int32Array {
+    const chosen = new Int32Array(maxima.length);
+    let length = 0;
+    for (let group = 0, row = firstRow; group < maxima.length; row++) {
+      const least = this.#least[row]!;
+      for (const end = group + groups; group < end; group++) if (maxima[group]! > least) chosen[length++] = group;
+    }
+    return chosen.subarray(0, length);
   }
 
   /** The best of each row, in no order: [rows, count]. Every row must have met as many. */

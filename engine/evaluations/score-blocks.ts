@@ -10,6 +10,10 @@ export interface RowSets {
   blockBytes?: number | undefined;
 }
 
+/** Larger products are no faster, and memory beyond this is asked of the system anew each time. */
+const mostScoreBytes = 16 * 2 ** 20;
+const mostTrainRows = 8192;
+
 export interface ScoreBlock {
   /** The rows themselves, as they were read. */
   train: Block;
@@ -65,11 +69,14 @@ export function squaredNorms(rows: Float32Array, dimension: number): Float64Arra
 export async function* scoreBlocks(rows: RowSets, frame: Frame): AsyncGenerator<ScoreBlock> {
   const { train, probe, blockBytes = defaultBlockBytes } = rows;
   const { dimension } = train;
-  const trainStep = Math.max(1, Math.floor(blockBytes / (4 * dimension)));
+  const trainStep = Math.min(mostTrainRows, Math.max(1, Math.floor(blockBytes / (4 * dimension))));
   // As many probe rows as their scores, or they themselves, fit a block.
-  const probeRow = 4 * Math.max(dimension, Math.min(trainStep, train.count));
-  const probeBytes = Math.max(1, Math.floor(blockBytes / probeRow)) * 4 * dimension;
-  for await (const trainBlock of blocksOf(train, blockBytes)) {
+  const probeStep = Math.min(
+    Math.floor(blockBytes / (4 * dimension)),
+    Math.floor(Math.min(blockBytes, mostScoreBytes) / (4 * Math.min(trainStep, train.count))),
+  );
+  const probeBytes = Math.max(1, probeStep) * 4 * dimension;
+  for await (const trainBlock of blocksOf(train, trainStep * 4 * dimension)) {
     const count = trainBlock.last - trainBlock.first;
     const block = toFrame(trainBlock.values, frame);
     const halfSquares = tf.tensor2d(

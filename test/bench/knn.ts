@@ -28,6 +28,8 @@ interface LabelledFeatures {
 interface PeerTimes {
   searchSeconds: number;
   voteSeconds: number;
+  /** Of all cores together: what a busy machine does not change much. */
+  processorSeconds: number;
   bestAccuracy: number;
   bestK: number;
 }
@@ -50,26 +52,42 @@ export async function run(args: string[]): Promise<void> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'contrast-bench-'));
   if (values['peer-python']) await writeSets(folder.path, sets);
   const ratios: Record<(typeof peers)[number], number[]> = { torch: [], faiss: [] };
+  const processorRatios: typeof ratios = { torch: [], faiss: [] };
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
     const started = performance.now();
+    const used = process.cpuUsage();
     const ours = await bestNeighbours({ ...sets, dimension: size.dimension, space: 'original', kMax: size.k });
     const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(used);
+    const processorSeconds = (user + system) / 1e6;
     const memoryGiB = process.memoryUsage().rss / 2 ** 30;
-    console.log(`ours   ${seconds.toFixed(2)} s  ${describe(ours)}  ${memoryGiB.toFixed(2)} GiB`);
+    console.log(
+      `ours   ${seconds.toFixed(2)} s, ${processorSeconds.toFixed(2)} s of processors  ${describe(ours)}  ${memoryGiB.toFixed(2)} GiB`,
+    );
     if (!values['peer-python']) continue;
     for (const name of peers) {
       const peer = await runPeer(values['peer-python'], name, folder.path, size);
       if (!peer) continue;
       const peerSeconds = peer.searchSeconds + peer.voteSeconds;
-      console.log(`${name}  ${peerSeconds.toFixed(2)} s  ${describe(peer)}  (vote ${peer.voteSeconds.toFixed(2)} s)`);
+      console.log(
+        `${name}  ${peerSeconds.toFixed(2)} s, ${peer.processorSeconds.toFixed(2)} s of processors  ${describe(peer)}  (vote ${peer.voteSeconds.toFixed(2)} s)`,
+      );
       ratios[name].push(peerSeconds / seconds);
+      processorRatios[name].push(peer.processorSeconds / processorSeconds);
     }
   }
-  for (const [name, times] of Object.entries(ratios)) {
-    if (times.length === 0) continue;
-    const median = times.sort((left, right) => left - right)[Math.floor(times.length / 2)]!;
-    console.log(`ratio  ${median.toFixed(2)} times the speed of ${name} (median of ${times.length})`);
+  for (const name of peers) {
+    const count = ratios[name].length;
+    if (count === 0) continue;
+    const [clock, processor] = [median(ratios[name]), median(processorRatios[name])];
+    console.log(
+      `ratio  ${clock.toFixed(2)} times the speed of ${name}, ${processor.toFixed(2)} by processor time (medians of ${count})`,
+    );
   }
+}
+
+function median(values: number[]): number {
+  return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)]!;
 }
 
 const describe = ({ bestAccuracy, bestK }: Pick<BestNeighbours, 'bestAccuracy' | 'bestK'>) =>
