@@ -49,7 +49,7 @@ export async function extractToFile(
 
   const done = progress.images;
   const startedMs = performance.now();
-  let savedMs = startedMs;
+  let savedMs = Number.NEGATIVE_INFINITY; // the first batch is saved at once: how far it is can be seen from then on
   const found: BrokenPicture[] = [];
   const features = new Float32Array(batchSize * extractor.dimension);
   await using file = await open(partial, existsSync(partial) ? 'r+' : 'w+');

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JobEvent } from '../../common/events.ts';
+import { extractionProgress } from '../../common/features.ts';
 import { exportMoco } from '../../worker/checkpoints/pytorch-export.ts';
 import { openNpyRows } from '../../worker/npy.ts';
 import { syntheticPicture } from '../engine/views/picture.ts';
 import { runJob } from '../support/job-run.ts';
 import { peerPython } from '../support/peer-python.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
+import { makeRunFolder, startWorker, until } from '../support/worker-run.ts';
 
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
 const patience = 120_000;
@@ -134,6 +136,48 @@ describe('embed', () => {
     patience,
   );
 });
+
+test(
+  'goes on where the extraction of a killed worker was, to the same bytes',
+  async () => {
+    // Many names for few files: the worker must still be at it when it is killed.
+    const data = join(root, 'many');
+    await mkdir(data);
+    for (let image = 0; image < 120; image++) {
+      const [width, height] = sizes[image % sizes.length]!;
+      const name = `${String(image).padStart(3, '0')}.jpeg`;
+      await link(join(root, `jpeg/train/d e/${width}x${height}.jpeg`), join(data, name));
+    }
+    const config = { pretrained: checkpoint, device, data, batchSize: 2 };
+    const folder = await makeRunFolder(join(root, 'killed/runs/one'), 'embed', config);
+    const store = join(root, 'killed/cache/features');
+    const stored = (ending: string) =>
+      existsSync(store) ? readdirSync(store).filter((name) => name.endsWith(ending)) : [];
+
+    const first = startWorker(folder);
+    await until(() => stored('.partial.json').length > 0);
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    expect(stored('.npy')).toEqual([]);
+    const { images } = extractionProgress.parse(
+      JSON.parse(readFileSync(join(store, stored('.partial.json')[0]!), 'utf8')),
+    );
+    expect(images).toBeGreaterThan(0);
+    expect(images).toBeLessThan(120);
+
+    const done: number[] = [];
+    const { values } = await embed('../killed/runs/two', { data, batchSize: 2 }, (event) => {
+      if (event.type === 'progress' && event.stage.startsWith('features')) done.push(event.done);
+      return false;
+    });
+    expect(done[0]).toBe(images + 2); // the first batch after those that were saved
+    expect(done.at(-1)).toBe(120);
+    const whole = await embed('../never-killed/runs/one', { data, batchSize: 2 });
+    expect(readFileSync(String(values.features))).toEqual(readFileSync(String(whole.values.features)));
+    expect(readdirSync(store)).toHaveLength(2); // nothing partial is left, and no lock
+  },
+  patience,
+);
 
 const { python, missing } = peerPython('torch, numpy, PIL');
 
