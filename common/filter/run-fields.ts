@@ -88,7 +88,18 @@ export function filterableRun(run: RunRecord): Filterable {
   return { text: () => textOf(run), value: (field) => (field === 'tag' ? run.tags : runValue(run, field)) };
 }
 
+/** Records are never changed in place, and a filter is asked at each key stroke. */
+const knownTexts = new WeakMap<RunRecord, string>();
+
 function textOf(run: RunRecord): string {
+  const known = knownTexts.get(run);
+  if (known !== undefined) return known;
+  const text = wholeText(run);
+  knownTexts.set(run, text);
+  return text;
+}
+
+function wholeText(run: RunRecord): string {
   const settings = Object.entries(run.config).map(([key, value]) => `${key}=${String(value)}`);
   return [run.name, run.id, run.kind, run.recipe, run.sweep, run.state, run.device, ...run.tags, run.note, ...settings]
     .join('\n')

@@ -63,15 +63,37 @@ function originsOf(known: readonly RunRecord[]): Origins {
 const deepest = 8;
 
 function groupKey(run: RunRecord, origins: Origins, depth = 0): string {
-  const settings = Object.keys(run.config)
-    .filter((key) => !unimportant.has(key))
-    .sort()
-    .map((key) => {
-      const value = run.config[key];
-      const origin = typeof value === 'string' && depth < deepest ? origins(value) : undefined;
-      return [key, origin ? [groupKey(origin.run, origins, depth + 1), origin.rest] : value];
-    });
-  return JSON.stringify([run.kind, settings]);
+  const { settings, paths } = partsOf(run);
+  const resolved = paths.map(([key, path]) => {
+    const origin = depth < deepest ? origins(path) : undefined;
+    return [key, origin ? [groupKey(origin.run, origins, depth + 1), origin.rest] : path];
+  });
+  return resolved.length === 0 ? settings : `${settings} ${JSON.stringify(resolved)}`;
+}
+
+/** Settings as one text, and apart from it those that may lead to a checkpoint of another run. */
+interface ConfigParts {
+  settings: string;
+  paths: [key: string, path: string][];
+}
+
+/** Records are never changed in place, and thousands are grouped again whenever one of them is new. */
+const knownParts = new WeakMap<RunRecord, ConfigParts>();
+
+function partsOf(run: RunRecord): ConfigParts {
+  const known = knownParts.get(run);
+  if (known) return known;
+  const important = Object.entries(run.config)
+    .filter(([key]) => !unimportant.has(key))
+    .sort(([a], [b]) => compare(a, b));
+  const paths = important.filter((entry): entry is [string, string] => {
+    const [, value] = entry;
+    return typeof value === 'string' && value.includes('/');
+  });
+  const others = important.filter((entry) => !paths.some((path) => path === entry));
+  const parts = { settings: JSON.stringify([run.kind, others]), paths };
+  knownParts.set(run, parts);
+  return parts;
 }
 
 function seedOf(run: RunRecord, origins: Origins, depth = 0): string {

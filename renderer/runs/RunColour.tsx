@@ -28,6 +28,7 @@ export function RunColour({ run, chosen, onChoose }: RunColourProps) {
     <Popover opened={opened} onDismiss={close} position="bottom-start" withinPortal withArrow trapFocus>
       <Popover.Target>
         <UnstyledButton
+          aria-expanded={opened}
           aria-label={`Colour of ${run.name}`}
           title="Colour"
           p={6}

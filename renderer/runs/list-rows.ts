@@ -1,7 +1,7 @@
 /** The rows of the table of runs: groups with their runs below them, in order. Pure. */
 import { runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
-import { groupRuns, type SeedGroup } from '../../common/results/groups.ts';
+import type { SeedGroup } from '../../common/results/groups.ts';
 import type { RunsView } from '../../common/runs-view.ts';
 
 export type RunRow =
@@ -11,16 +11,17 @@ export type RunRow =
 interface Listing extends Pick<RunsView, 'groupBy' | 'sort' | 'folded'> {
   /** Keys of groups that are the other way than `folded` says. */
   turned: ReadonlySet<string>;
-  /** Runs whose checkpoints those that are listed may evaluate. */
-  known: readonly RunRecord[];
 }
 
-/** A group is sorted by its mean, its runs by their own values; a group of one by seed is that run. */
+/**
+ * A group is sorted by its mean, its runs by their own values; a group of one by seed is that run.
+ *
+ * @param groups of `groupRuns` by `groupBy`
+ */
 export function listRows(
-  runs: readonly RunRecord[],
-  { groupBy, sort, folded, turned, known }: Listing,
+  groups: readonly SeedGroup[],
+  { groupBy, sort, folded, turned }: Listing,
 ): { rows: RunRow[]; groups: number } {
-  const groups = groupRuns(runs, groupBy, known);
   const sorted = sortBy(
     groups,
     sort,

@@ -4,6 +4,7 @@ import { filterFields } from '../../common/filter/filter.ts';
 import { runFields, runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { offeredFields } from '../../common/results/columns.ts';
+import { groupRuns } from '../../common/results/groups.ts';
 import type { RunsView } from '../../common/runs-view.ts';
 import { useMeasured } from '../api/use-measured.ts';
 import { filterRuns } from './filter-runs.ts';
@@ -42,9 +43,10 @@ export function useListing(all: RunRecord[], view: RunsView, turned: ReadonlySet
     [runs, wanted.filter, wanted.states, known],
   );
   const { groupBy, sort, folded } = wanted;
+  const groups = useMemo(() => groupRuns(found.runs, groupBy, runs), [found, groupBy, runs]);
   const listed = useMemo(
-    () => listRows(found.runs, { groupBy, sort, folded, turned, known: runs }),
-    [found, groupBy, sort, folded, turned, runs],
+    () => listRows(groups, { groupBy, sort, folded, turned }),
+    [groups, groupBy, sort, folded, turned],
   );
   const ids = useMemo(() => found.runs.map(({ id }) => id), [found]);
   const named = [

@@ -9,7 +9,7 @@ import { type ColumnLayout, type Columns, tableFeatureSet } from './table-featur
 
 const twoLines = 52;
 /** Of a column that takes what the others leave. */
-const leastAuto = 120;
+const leastAuto = 210;
 const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 interface RecordTableProps<Row extends { id: string }> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { groupRuns } from '../../../common/results/groups.ts';
 import { plainView, runsView } from '../../../common/runs-view.ts';
 import { listRows } from '../../../renderer/runs/list-rows.ts';
 import { readSharedView, sharedViewPath } from '../../../renderer/runs/view-link.ts';
@@ -20,7 +21,8 @@ const runs = [
 ];
 
 function idsOf(change: Partial<typeof plainView>, turned: string[] = []): string[] {
-  const { rows } = listRows(runs, { ...plainView, ...change, turned: new Set(turned), known: runs });
+  const view = { ...plainView, ...change };
+  const { rows } = listRows(groupRuns(runs, view.groupBy), { ...view, turned: new Set(turned) });
   return rows.map((row) => (row.type === 'run' ? row.id : `${row.group.runs.length}${row.folded ? '+' : '-'}`));
 }
 
