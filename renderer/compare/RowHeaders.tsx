@@ -26,7 +26,7 @@ export function RowHeaders({ title, rows, baseline, number }: RowHeadersProps) {
               </span>
             </Group>
             {row.kind !== 'run' && (
-              <Text fz={12} className={`quiet ${styles.head}`}>
+              <Text fz={12} className={`quiet ${styles.kind}`}>
                 {row.kind === 'published' ? 'published' : 'checkpoint'}
               </Text>
             )}

@@ -6,6 +6,7 @@ import { type ConfusionFile, confusionFile } from '../../../common/confusion.ts'
 import { resultOf } from '../../../common/evaluations.ts';
 import type { RunRecord } from '../../../common/records.ts';
 import type { Comparison } from '../../../common/results/comparison.ts';
+import { formatDelta } from '../../../common/results/numbers.ts';
 import type { ClassRow } from '../../run/results/classes.ts';
 import bars from '../../run/results/Results.module.css';
 import { resultFileQuery } from '../../run/results/use-result-file.ts';
@@ -59,7 +60,7 @@ function ClassTable({ columns, files, baseline }: ClassTableProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
-      <div className={`surface ${styles.scroller}`} tabIndex={0}>
+      <div className={`surface ${styles.scroller} ${styles.many}`} tabIndex={0}>
         <table className={`${styles.table} ${styles.classes}`} aria-label="Classes of the compared rows">
           <thead>
             <tr>
@@ -114,7 +115,7 @@ function ClassTable({ columns, files, baseline }: ClassTableProps) {
 
 function ClassCell({ cell: { accuracy, drop, baseline }, isBaseline }: { cell: ClassRow; isBaseline: boolean }) {
   const change = drop === null || isBaseline ? null : -drop;
-  const words = change === null ? '' : `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)}`;
+  const words = change === null ? '' : formatDelta(change, 2);
   const colour = change === null || !/[1-9]/.test(words) ? '' : change > 0 ? styles.better : styles.worse;
   return (
     <>

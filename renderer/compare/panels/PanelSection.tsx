@@ -17,7 +17,9 @@ interface PanelSectionProps {
 /** A panel with what it is measured by, and what is missing with a button that has it measured. */
 export function PanelSection({ title, panel, children }: PanelSectionProps) {
   const { measures, chosen, choose, columns, missing, grid } = panel;
-  const toRun = missing.flatMap(({ placed }) => (placed?.cell?.state === 'open' && !placed.refused ? [placed] : []));
+  const open = missing.flatMap(({ placed }) => (placed?.cell?.state === 'open' && !placed.refused ? [placed] : []));
+  // A run and its own checkpoint may be rows both.
+  const toRun = [...new Map(open.map((placed) => [placed.checkpoint.sha256, placed])).values()];
   return (
     <section aria-label={title} data-panel={title}>
       <Group justify="space-between" align="flex-end" mb="xs" gap="sm">
@@ -60,11 +62,9 @@ export function PanelSection({ title, panel, children }: PanelSectionProps) {
                 Measure {toRun.length}
               </Button>
             )}
-            {!chosen && (
-              <Anchor component={Link} href="/evaluate" fz="sm">
-                Evaluate
-              </Anchor>
-            )}
+            <Anchor component={Link} href="/evaluate" fz="sm" ml="auto">
+              {chosen ? 'Measure in another way' : 'Evaluate'}
+            </Anchor>
           </Group>
           <ul className={styles.missingRows}>
             {missing.map((one) => (

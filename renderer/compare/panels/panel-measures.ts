@@ -34,13 +34,17 @@ export function measuresOf(rows: readonly ComparedRow[], fits: (run: RunRecord) 
   return [...found.values()].sort((a, b) => b.runs.size - a.runs.size);
 }
 
-/** Where no row was measured: on the labelled images that a training looked at. */
+/** Where no row was measured: on the labelled images that a training looked at, by as many neighbours as its probe. */
 export function firstMeasure(rows: readonly ComparedRow[], kind: JobKind): PanelMeasure | undefined {
-  const folders = rows.map(({ settings: { config } }) => config.probe || config.data);
-  const data = folders.find((folder) => typeof folder === 'string' && folder !== '');
-  if (data === undefined) return undefined;
-  const measure = { kind, config: { data } };
-  return { id: measureKey(measure), measure, label: labelOf(measure), runs: new Map() };
+  for (const { settings } of rows) {
+    const { probe, data: own, probeNeighbours } = settings.config;
+    const data = probe || own;
+    if (typeof data !== 'string' || data === '') continue;
+    const neighbours = kind === 'knn' && typeof probeNeighbours === 'number' && { maxNeighbours: probeNeighbours };
+    const measure = { kind, config: { data, ...neighbours } };
+    return { id: measureKey(measure), measure, label: labelOf(measure), runs: new Map() };
+  }
+  return undefined;
 }
 
 function labelOf(measure: Measure): string {
