@@ -320,6 +320,8 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Star', exact: true }).click();
   await page.getByRole('button', { name: 'Unstar' }).waitFor();
+  const exported = await downloaded('CSV (.csv)');
+  expect(exported.content.toString()).toMatch(/\r\nvit_tiny,.*vvvvvvv1 vvvvvvv2 vvvvvvv3\r\n$/);
   await page.getByRole('button', { name: 'Trash', exact: true }).click();
   await expect.poll(() => rows().count(), soon).toBe(4);
   await page.getByRole('link', { name: 'Trash' }).click();
