@@ -1,9 +1,10 @@
-import { Anchor, Button, Group, Select, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, NumberInput, Select, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { CirclePlay, RotateCw } from 'lucide-react';
 import { type CSSProperties, useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { CheckpointSummary } from '../../../common/checkpoints.ts';
+import { driftConfig } from '../../../common/jobs/drift.ts';
 import type { Comparison } from '../../../common/results/comparison.ts';
 import { useTRPCClient } from '../../api/client.ts';
 import { showError } from '../../api/errors.ts';
@@ -18,6 +19,8 @@ import { firstMeasure, folderName } from './panel-measures.ts';
 
 type Pair = [number, number];
 
+const usualNeighbours = driftConfig.shape.neighbours.parse(undefined);
+
 /** How alike the nets see the same images: linear CKA, and how many of the nearest images they agree on. */
 export function DriftPanel({ comparison: { rows, baseline } }: { comparison: Comparison }) {
   const { runs } = useRuns();
@@ -26,7 +29,9 @@ export function DriftPanel({ comparison: { rows, baseline } }: { comparison: Com
   const checkpoints = useMemo(() => nets.map(({ checkpoint }) => checkpoint), [nets]);
   const found = useMemo(() => driftRuns(runs, checkpoints), [runs, checkpoints]);
   const measures = useMemo(() => measuresOf(found, rows), [found, rows]);
-  const chosen = measures.find(({ id }) => id === chosenId) ?? measures[0];
+  const [neighbours, setNeighbours] = useState<number | null>(null);
+  const known = measures.find(({ id }) => id === chosenId) ?? measures[0];
+  const chosen = known && neighbours !== null ? driftMeasureOf({ ...known.config, neighbours }) : known;
   const { launch, launching } = useDriftLaunch(checkpoints, chosen);
   if (nets.length < 2) return null;
 
@@ -50,15 +55,29 @@ export function DriftPanel({ comparison: { rows, baseline } }: { comparison: Com
             allowDeselect={false}
             data={measures.map((measure) => ({ value: measure.id, label: labelOf(measure) }))}
             value={chosen?.id ?? null}
-            onChange={(id) => id && choose(id)}
+            onChange={(id) => {
+              choose(id);
+              setNeighbours(null);
+            }}
           />
         ) : (
           chosen && (
-            <Text fz="sm" className="quiet">
+            <Text fz="sm" className="quiet" ml="auto">
               {labelOf(chosen)}
             </Text>
           )
         )}
+        <NumberInput
+          size="xs"
+          w={150}
+          aria-label="Neighbours whose overlap is measured"
+          suffix=" neighbours"
+          min={1}
+          max={1000}
+          allowDecimal={false}
+          value={Number(chosen?.config.neighbours ?? usualNeighbours)}
+          onChange={(value) => typeof value === 'number' && value >= 1 && setNeighbours(value)}
+        />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
       <div className={`surface ${styles.scroller}`} tabIndex={0}>
@@ -143,11 +162,7 @@ function measuresOf(found: ReturnType<typeof driftRuns>, rows: Comparison['rows'
 }
 
 function labelOf({ config: { data, split, neighbours } }: DriftMeasure): string {
-  return [
-    folderName(String(data)),
-    split ? String(split) : '',
-    neighbours === undefined ? '' : `${neighbours} neighbours`,
-  ]
+  return [folderName(String(data)), split ? String(split) : '', `${neighbours ?? usualNeighbours} neighbours`]
     .filter(Boolean)
     .join(', ');
 }
@@ -188,9 +203,12 @@ function Cell({ cell, onRetry }: { cell: DriftCell | null; onRetry: () => void }
     }
     case 'failed':
       return (
-        <td title={cell.message}>
+        <td>
+          <Text fz={12} className={styles.worse} mb={4}>
+            {cell.message}
+          </Text>
           <Anchor component={Link} href={`/runs/${cell.run.id}/log`} fz={12}>
-            failed
+            Log
           </Anchor>
           <Button
             ml={6}
