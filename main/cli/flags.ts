@@ -1,6 +1,7 @@
 /** The command-line options of a job, made from its config's one definition. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
+import { wantedWords } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { type Field, fieldsOf } from '../../common/fields.ts';
 import { suggestFlags } from './near-flag.ts';
@@ -41,16 +42,9 @@ export function resolveConfig<Schema extends z.ZodObject>(
     if (!field) return issue.message;
     const name = field.flags.at(-1) ?? `<${key}>`;
     if (values[key] === undefined) return `${name} is needed: ${field.label.toLowerCase()}.`;
-    return `${name} is ${JSON.stringify(values[key])}; it must be ${wantedBy(issue, field)}.`;
+    return `${name} is ${JSON.stringify(values[key])}; ${wantedWords(field, issue)}.`;
   });
   throw new AppError('config-invalid', problems.join('\n'), { field: String(parsed.error.issues[0]?.path[0] ?? '') });
-}
-
-function wantedBy(issue: z.core.$ZodIssue, field: Field): string {
-  if (field.choices) return `one of ${field.choices.join(', ')}`;
-  if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
-  if (issue.code === 'too_big') return `${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
-  return `${field.kind === 'text' ? 'a text' : `of the kind "${field.kind}"`} (${issue.message})`;
 }
 
 function optionsOf(field: Field): Option[] {

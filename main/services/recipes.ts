@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { refuseWrongTypes } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { fieldsOf } from '../../common/fields.ts';
 import { jobs } from '../../common/jobs/index.ts';
@@ -160,11 +161,12 @@ function tellingOf(kind: Recipe['kind'], config: Record<string, unknown>): Recor
     ({ key, default: value }) =>
       key !== 'data' && config[key] !== undefined && JSON.stringify(config[key]) !== JSON.stringify(value),
   );
-  const parsed = schema.partial().safeParse(Object.fromEntries(telling.map(({ key }) => [key, config[key]])));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const key = String(issue?.path[0] ?? '');
-    throw new AppError('config-invalid', `${key} is ${JSON.stringify(config[key])}: ${issue?.message}`, { field: key });
-  }
-  return Object.fromEntries(telling.map(({ key }) => [key, config[key]]));
+  const told = Object.fromEntries(telling.map(({ key }) => [key, config[key]]));
+  // What a recipe leaves out is given later.
+  refuseWrongTypes(
+    kind,
+    told,
+    telling.map(({ key }) => key),
+  );
+  return told;
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refuseWrongTypes } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { LaunchedTask } from '../../common/records.ts';
@@ -53,15 +54,9 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
   }
 
   return {
-    async start(kind, config) {
-      const parsed = jobs[kind].config.safeParse(config);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        const key = String(issue?.path[0] ?? '');
-        throw new AppError('config-invalid', `${key} is ${JSON.stringify(config[key])}: ${issue?.message}`, {
-          field: key,
-        });
-      }
+    async start(kind, values) {
+      refuseWrongTypes(kind, values);
+      const config = jobs[kind].config.parse(values);
       const id = newRunId();
       const file = {
         id,
@@ -70,11 +65,11 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
         createdAt: new Date().toISOString(),
         recipe: null,
         parent: null,
-        config: parsed.data,
+        config,
       };
       const folder = createRunFolder(tasksFolder, { file, command: '', state: 'preparing' });
       const worker = await launchWorker(folder);
-      const task: Task = { id, kind, folder, config: parsed.data, worker, end: null };
+      const task: Task = { id, kind, folder, config, worker, end: null };
       tasks.set(id, task);
       void worker.exited.then((end) => {
         task.end = end;
