@@ -53,6 +53,11 @@ export const checkpointsRouter = router({
   verify: procedure
     .input(z.strictObject({ ids: z.array(z.string().min(1)).optional() }))
     .mutation(({ ctx, input }) => ctx.services.checkpoints.verify(input)),
+  keepVerdicts: procedure
+    .input(
+      z.strictObject({ verdicts: z.array(z.strictObject({ file: z.string(), foundSha256: z.string().nullable() })) }),
+    )
+    .mutation(({ ctx, input }) => ctx.services.checkpoints.keepVerdicts(input.verdicts)),
   rename: procedure
     .input(z.strictObject({ id: z.string().min(1), name: z.string().trim().min(1).max(200) }))
     .mutation(({ ctx, input }) => ctx.services.checkpoints.rename(input.id, input.name)),

@@ -55,6 +55,14 @@ export function addCheckpoints(program: Command): void {
     .option('--all', 'all of the workspace')
     .option('--quiet', 'say nothing while it goes on')
     .action(verify);
+
+  verb(checkpoint, 'rm', 'Put imported checkpoints into the trash; those of a run go with the run')
+    .argument('<checkpoint...>', 'ids')
+    .option('--forever', 'delete those that are in the trash')
+    .action(remove);
+  verb(checkpoint, 'restore', 'Bring back from the trash; "checkpoint ls --trashed" lists what is there')
+    .argument('<checkpoint...>', 'ids')
+    .action(restore);
 }
 
 function addExport(parent: Command, name: string, description: string): void {
@@ -90,8 +98,12 @@ function job(parent: Command, name: string, kind: JobKind, description: string):
 
 const given = (command: Command, kind: JobKind) => givenFields(command, jobs[kind].config);
 
-/** Runs a task here, to its end; nothing of it stays but what it was for. */
-async function work(kind: JobKind, values: Record<string, unknown>, options: Options): Promise<void> {
+/** Runs a task here, to its end; nothing of it stays but what it was for. Returns what it said. */
+async function work(
+  kind: JobKind,
+  values: Record<string, unknown>,
+  options: Options,
+): Promise<Record<string, unknown>> {
   const config = resolveConfig(jobs[kind].config, values);
   const tasks = join(workspaceFolder(options.workspace), 'cache', 'tasks');
   mkdirSync(tasks, { recursive: true });
@@ -112,6 +124,7 @@ async function work(kind: JobKind, values: Record<string, unknown>, options: Opt
     const record = { state, ...said, elapsedSeconds, ...(failure && { error: errorRecord(failure) }) };
     if (kind === 'checkpoint-verify') judge(said as unknown as CheckpointVerdicts);
     tell(options, record, state === 'finished' ? words(kind, said) : '');
+    return said;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -172,6 +185,23 @@ function bars(counts: number[]): string {
   return counts.map((count) => ' ▁▂▃▄▅▆▇█'[count === 0 ? 0 : Math.max(1, Math.round((8 * count) / highest))]).join('');
 }
 
+async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {
+  await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    if (options.forever) await api.checkpoints.deleteForever.mutate({ ids });
+    else await api.checkpoints.trash.mutate({ ids });
+  });
+  const what = options.forever ? 'Deleted' : 'In the trash';
+  tell(options, { ids, state: options.forever ? 'deleted' : 'trashed' }, `${what}: ${ids.join(', ')}`);
+}
+
+async function restore(ids: string[], options: Options): Promise<void> {
+  const restored = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
+    api.checkpoints.restore.mutate({ ids }),
+  );
+  const words = restored.map(({ id, name }) => `${id}  ${name}`).join('\n');
+  tell(options, { ids: restored.map(({ id }) => id), state: 'restored' }, `Brought back:\n${words}`);
+}
+
 async function verify(named: string[], options: Options & { all?: boolean }): Promise<void> {
   const workspace = workspaceFolder(options.workspace);
   const files = named.filter((name) => existsSync(name));
@@ -183,7 +213,11 @@ async function verify(named: string[], options: Options & { all?: boolean }): Pr
     ...files.map((file) => ({ id: '', file: resolve(file), sha256: '' })),
   ];
   if (checkpoints.length === 0) return tell(options, { checked: [] }, 'There are no checkpoints.');
-  await work('checkpoint-verify', { checkpoints }, options);
+  const { checked } = (await work('checkpoint-verify', { checkpoints }, options)) as Partial<CheckpointVerdicts>;
+  if (!checked || known.length === 0) return;
+  // The pages show it too, also where this is another process than the studio's.
+  const verdicts = checked.map(({ file, foundSha256 }) => ({ file, foundSha256 }));
+  await withRouter(workspace, ({ api }) => api.checkpoints.keepVerdicts.mutate({ verdicts }));
 }
 
 async function knownOf(workspace: string, ids: string[] | undefined): Promise<CheckpointSummary[]> {

@@ -24,6 +24,8 @@ interface Recognition {
   encoder?: string;
 }
 
+type Verdict = Pick<CheckpointVerdicts['checked'][number], 'file' | 'foundSha256'>;
+
 export interface CheckpointService {
   /** `<workspace>/checkpoints`. */
   folder: string;
@@ -41,6 +43,8 @@ export interface CheckpointService {
   ): Promise<LaunchedTask>;
   show(request: { file: string; tensor?: string }): Promise<LaunchedTask>;
   verify(request: { ids?: string[] }): Promise<LaunchedTask>;
+  /** What was found by a command line that read the files itself; of files that are no checkpoints here, nothing is kept. */
+  keepVerdicts(verdicts: Verdict[]): void;
   rename(id: string, name: string): CheckpointDetail;
   trash(ids: string[]): CheckpointDetail[];
   restore(ids: string[]): CheckpointDetail[];
@@ -127,11 +131,13 @@ export function createCheckpointService(ports: CheckpointPorts): CheckpointServi
   /** What verifying found is kept for the table. */
   async function keepVerdicts(task: LaunchedTask) {
     for await (const [, update] of tasks.watch(task.id, {})) {
-      if (update.type !== 'result') continue;
-      const at = new Date().toISOString();
-      const { checked } = update.values as unknown as CheckpointVerdicts;
-      for (const { file, foundSha256 } of checked) store.checkpoints.putVerdict({ file, foundSha256, at });
+      if (update.type === 'result') putVerdicts((update.values as unknown as CheckpointVerdicts).checked);
     }
+  }
+
+  function putVerdicts(checked: Verdict[]) {
+    const at = new Date().toISOString();
+    for (const { file, foundSha256 } of checked) store.checkpoints.putVerdict({ file, foundSha256, at });
   }
 
   return {
@@ -156,6 +162,10 @@ export function createCheckpointService(ports: CheckpointPorts): CheckpointServi
       const task = await tasks.start('checkpoint-verify', { checkpoints });
       void keepVerdicts(task).catch((thrown) => onWarning(`verifying checkpoints: ${thrown}`));
       return task;
+    },
+    keepVerdicts(verdicts) {
+      const known = new Set(list({}).map(({ file }) => file));
+      putVerdicts(verdicts.filter(({ file }) => known.has(file)));
     },
     rename: (id, name) => label(id, { name }),
     trash: (ids) => ids.map((id) => label(id, { trashedAt: new Date().toISOString() })),

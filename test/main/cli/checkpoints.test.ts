@@ -148,6 +148,13 @@ test(
     const [verdict] = said.checked;
     expect(verdict).toMatchObject({ id, state: 'damaged', file: linked });
     expect(verdict.foundSha256).not.toBe(verdict.expectedSha256);
+    // The index knows it from then on; the trash takes it and gives it back.
+    const plain = async (...args: string[]) => (await start(...args, '--workspace', workspace).ended).stdout;
+    expect(await plain('ls')).toMatch(new RegExp(`^${id} .* damaged `, 'm'));
+    expect(await plain('rm', id)).toBe(`In the trash: ${id}\n`);
+    expect(await plain('ls')).toBe('There are no such checkpoints.\n');
+    expect(await plain('restore', id)).toContain(`Brought back:\n${id}`);
+
     const target = join(workspace, 'x.pth');
     const used = await json('export', id, target, '--format', 'backbone', '--workspace', workspace);
     expect(used).toMatchObject({ code: 3, said: { error: { message: expect.stringContaining(verdict.foundSha256) } } });
