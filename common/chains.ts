@@ -68,8 +68,11 @@ export type ChainChanges = Record<string, Record<string, unknown>>;
 export interface ChainPlan {
   /** Inputs that were not given yet. */
   missing: string[];
-  /** What the launch form has for one run, for each link; what an earlier link makes is not asked for. */
-  links: ({ name: string } & LaunchCheck)[];
+  /**
+   * What the launch form has for one run, for each link; what an earlier link makes is not asked for. `seconds` as earlier
+   * runs like it took; null where there was none.
+   */
+  links: ({ name: string; seconds: number | null } & LaunchCheck)[];
 }
 
 export type ChainState = 'running' | 'held' | 'cancelled' | 'finished';

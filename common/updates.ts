@@ -39,6 +39,9 @@ export interface QueueState {
   devices: Record<string, 'gpu' | 'cpu'>;
 }
 
+/** Seconds that runs still need, by their ids; null where it is not known. */
+export type QueueEstimates = Record<string, number | null>;
+
 /** Where a run was in the queue, to put it back there. */
 export interface QueuePlace {
   id: string;

@@ -12,6 +12,7 @@ import { createCheckpointService } from './services/checkpoints.ts';
 import { createComparisonService } from './services/comparisons.ts';
 import { createDataSummarizer } from './services/data-summary.ts';
 import { createDatasetService } from './services/datasets.ts';
+import { createDurations } from './services/durations.ts';
 import { createEvaluationService } from './services/evaluations.ts';
 import { createExportService } from './services/exports.ts';
 import type { Services } from './services/index.ts';
@@ -113,6 +114,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       locate: checkpoints.locate,
       netOf: checkpoints.netOf,
     });
+    const durations = createDurations({ store, checkpoints, summarize });
     const recipeTitle = async (id: string) => (await recipes.get(id)).title;
     const runs = createRunService({
       store,
@@ -128,6 +130,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       indexer,
       runs,
       launch,
+      durations,
       records: createChainRecords(join(workspace, 'chains'), warn),
       readShipped: () => readChainFiles(join(resources, 'chains')),
       onWarning: warn,
@@ -149,8 +152,8 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       runs,
       runViews: createRunViewService({ store, folder: join(workspace, 'views'), onWarning: warn }),
       evaluations: createEvaluationService({ store, checkpoints, runs, tasks, summarize }),
-      queue: createQueueService({ store, scheduler, indexer }),
-      sweeps: createSweepService({ store, launch, runs, recipeTitle }),
+      queue: createQueueService({ store, scheduler, indexer, launch, durations }),
+      sweeps: createSweepService({ durations, launch, runs, recipeTitle }),
       chains,
       reproductions: createReproductionService({ runs, tasks }),
       comparisons: createComparisonService({

@@ -6,6 +6,7 @@ const place = z.strictObject({ id: z.string().min(1), position: z.int().min(0), 
 
 export const queueRouter = router({
   list: procedure.query(({ ctx }) => ctx.services.queue.list()),
+  estimates: procedure.query(({ ctx }) => ctx.services.queue.estimates()),
   move: procedure
     .input(z.strictObject({ id: z.string().min(1), position: z.int().min(0) }))
     .mutation(({ ctx, input }) => ctx.services.queue.move(input.id, input.position)),

@@ -11,6 +11,7 @@ import {
 import { AppError } from '../../common/errors.ts';
 import type { LaunchCheck } from '../../common/launch.ts';
 import { checkChain, missingInputs } from './chain-steps.ts';
+import type { Durations, PlannedJob } from './durations.ts';
 import { type LaunchService, refuseErrors } from './launch.ts';
 
 export interface ChainRequest {
@@ -23,10 +24,11 @@ export interface ChainRequest {
 
 interface PlanPorts {
   launch: Pick<LaunchService, 'check'>;
+  durations: Durations;
   readShipped(): ChainFile[];
 }
 
-export function createChainPlanner({ launch, readShipped }: PlanPorts) {
+export function createChainPlanner({ launch, durations, readShipped }: PlanPorts) {
   /** Throws `not-found` or `usage` for a chain, a link or a field that there is none of. */
   function chosen({ chain, changes = {} }: ChainRequest): ChainFile {
     return withChanges(typeof chain === 'string' ? findShipped(chain) : chain, changes);
@@ -53,6 +55,18 @@ export function createChainPlanner({ launch, readShipped }: PlanPorts) {
     return { ...checked, issues: checked.issues.filter(({ field }) => !standsFor(link, field, earlier)) };
   }
 
+  /** Seconds of each link, at the pace of earlier runs like it; null where there is none. */
+  function linkSeconds({ links }: ChainFile, checks: LaunchCheck[]): Promise<(number | null)[]> {
+    const planned = links.map((link, at): PlannedJob => {
+      const { config, estimates } = checks[at]!;
+      const job = { kind: link.kind, config: config ?? link.config, steps: estimates?.totalSteps ?? null };
+      const maker = links.findIndex(({ name }) => name === nameIn(link.config.pretrained));
+      const made = checks[maker]?.config;
+      return made ? { ...job, net: { arch: String(made.arch), imageSize: Number(made.imageSize) } } : job;
+    });
+    return durations(planned);
+  }
+
   return {
     chosen,
 
@@ -61,11 +75,12 @@ export function createChainPlanner({ launch, readShipped }: PlanPorts) {
       const missing = missingInputs(chain, request.given);
       const blank = Object.fromEntries(missing.map((name) => [name, '']));
       const checks = await checkLinks(chain, { ...request.given, ...blank });
+      const seconds = await linkSeconds(chain, checks);
       const links = checks.map((check, at) => {
         const link = chain.links[at]!;
         // Said once, of the input, and not of every link that takes it.
         const issues = check.issues.filter(({ field }) => !standsFor(link, field, missing));
-        return { ...check, name: link.name, issues };
+        return { ...check, name: link.name, issues, seconds: seconds[at]! };
       });
       return { missing, links };
     },

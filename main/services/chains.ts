@@ -24,6 +24,7 @@ import type { Store } from '../store/index.ts';
 import type { ChainRecords } from './chain-files.ts';
 import { type ChainRequest, createChainPlanner } from './chain-plan.ts';
 import { freshLinks, type NextLink, nextLink, withLink } from './chain-steps.ts';
+import type { Durations } from './durations.ts';
 import type { LaunchService } from './launch.ts';
 import type { RunService } from './runs.ts';
 
@@ -56,6 +57,7 @@ interface ChainPorts {
   indexer: Indexer;
   runs: Pick<RunService, 'launch' | 'resume' | 'stop' | 'get' | 'checkpoints'>;
   launch: Pick<LaunchService, 'check'>;
+  durations: Durations;
   records: ChainRecords;
   readShipped(): ChainFile[];
   onWarning(message: string): void;

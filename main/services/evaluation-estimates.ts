@@ -1,8 +1,11 @@
 /** How long an evaluation will take, by what runs like it took before; unknown where there was none. */
 import type { CheckpointSummary } from '../../common/checkpoints.ts';
-import { type Measure, resultOf } from '../../common/evaluations.ts';
+import { type Measure, measureKey, measureKinds, resultOf } from '../../common/evaluations.ts';
 import type { RunRecord } from '../../common/records.ts';
+import type { Store } from '../store/index.ts';
 import type { DataSummarizer } from './data-summary.ts';
+
+const everyRun = 1_000_000;
 
 export interface Measured {
   run: RunRecord;
@@ -29,6 +32,20 @@ function saidBy(run: RunRecord): { data?: DataOfResult[]; elapsedSeconds?: numbe
   return resultOf(run)?.values.provenance as { data?: DataOfResult[]; elapsedSeconds?: number } | undefined;
 }
 
+/** Evaluation runs, newest first, each with the checkpoint that it is or will be of. */
+export function measuredRuns(store: Store, known: CheckpointSummary[]): Measured[] {
+  const byPath = new Map(known.flatMap((one) => [one.location, one.file].map((path) => [path, one.sha256] as const)));
+  const byRun = new Map(
+    store.checkpoints.uses().flatMap((use) => (use.role === 'pretrained' ? [[use.runId, use.sha256] as const] : [])),
+  );
+  return store.runs.list({ kinds: measureKinds, limit: everyRun, offset: 0 }).rows.map((run) => ({
+    run,
+    sha256: byRun.get(run.id) ?? byPath.get(String(run.config.pretrained)) ?? '',
+    key: measureKey(run),
+    folder: String(run.config.data),
+  }));
+}
+
 interface EstimatorPorts {
   measured: Measured[];
   checkpoints: ReadonlyMap<string, CheckpointSummary>;
@@ -36,10 +53,10 @@ interface EstimatorPorts {
   summarize: DataSummarizer;
 }
 
-type Estimate = (
-  checkpoint: CheckpointSummary,
-  column: { folder: string; key: string; measure: Measure },
-) => number | null;
+/** Of a checkpoint, what its evaluations cost. */
+export type Net = Pick<CheckpointSummary, 'arch' | 'imageSize'>;
+
+type Estimate = (checkpoint: Net, column: { folder: string; key: string; measure: Measure }) => number | null;
 
 /** Half of the runs took less for an image. */
 export async function createEstimator({
@@ -58,7 +75,7 @@ export async function createEstimator({
   });
 
   return (checkpoint, { folder, key, measure }) => {
-    const sizeOf = (config: Record<string, unknown>, of: CheckpointSummary | undefined) =>
+    const sizeOf = (config: Record<string, unknown>, of: Net | undefined) =>
       Number(config.imageSize || of?.imageSize || 0);
     const size = sizeOf(measure.config, checkpoint);
     const alike = paces.filter(

@@ -1,6 +1,6 @@
 /** The grid of evaluations: what runs have measured already, and runs for what they have not. */
 import { basename, resolve } from 'node:path';
-import type { CheckpointSummary } from '../../common/checkpoints.ts';
+import { typeIssues } from '../../common/config-issues.ts';
 import { asAppError } from '../../common/errors.ts';
 import {
   type EvaluationGrid,
@@ -9,7 +9,6 @@ import {
   headlinesOf,
   type Measure,
   measureKey,
-  measureKinds,
   resultOf,
 } from '../../common/evaluations.ts';
 import { jobs } from '../../common/jobs/index.ts';
@@ -18,7 +17,7 @@ import type { Store } from '../store/index.ts';
 import type { CheckpointService } from './checkpoints.ts';
 import type { DataSummarizer } from './data-summary.ts';
 import { createDataVerdicts } from './data-verdicts.ts';
-import { createEstimator, type Measured, provenanceOf } from './evaluation-estimates.ts';
+import { createEstimator, type Measured, measuredRuns, provenanceOf } from './evaluation-estimates.ts';
 import type { RunService } from './runs.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -68,8 +67,6 @@ interface ResolvedColumn extends GridColumn {
   measure: Measure;
 }
 
-const all = 1_000_000;
-
 export function createEvaluationService({
   store,
   checkpoints,
@@ -78,20 +75,6 @@ export function createEvaluationService({
   summarize,
 }: EvaluationPorts): EvaluationService {
   const verdicts = createDataVerdicts(tasks);
-
-  /** Evaluation runs, newest first, each with the checkpoint that it is or will be of. */
-  function measuredRuns(known: CheckpointSummary[]): Measured[] {
-    const byPath = new Map(known.flatMap((one) => [one.location, one.file].map((path) => [path, one.sha256] as const)));
-    const byRun = new Map(
-      store.checkpoints.uses().flatMap((use) => (use.role === 'pretrained' ? [[use.runId, use.sha256] as const] : [])),
-    );
-    return store.runs.list({ kinds: measureKinds, limit: all, offset: 0 }).rows.map((run) => ({
-      run,
-      sha256: byRun.get(run.id) ?? byPath.get(String(run.config.pretrained)) ?? '',
-      key: measureKey(run),
-      folder: String(run.config.data),
-    }));
-  }
 
   /** Whether its images are those that lie in the folder now; null: being found out. */
   function isOfData({ run, folder }: Measured, column: ResolvedColumn): boolean | null {
@@ -131,7 +114,7 @@ export function createEvaluationService({
     async grid({ checkpoints: chosen, measures }) {
       const known = checkpoints.list({});
       const bySha = new Map(known.map((one) => [one.sha256, one]));
-      const measured = measuredRuns(known);
+      const measured = measuredRuns(store, known);
       const found = Map.groupBy(measured, ({ key, sha256 }) => `${sha256} ${key}`);
       const columns = measures.map(resolvedColumn);
       const estimate = await createEstimator({ measured, checkpoints: bySha, columns, summarize });
@@ -182,8 +165,9 @@ export function createEvaluationService({
 function resolvedColumn(measure: Measure): ResolvedColumn {
   const { kind, config } = measure;
   const folder = resolve(String(config.data ?? ''));
-  const parsed = jobs[kind].config.safeParse({ ...config, pretrained: '-', data: folder });
-  const problem = parsed.success ? null : (parsed.error.issues[0]?.message ?? 'The settings are not valid.');
+  const whole = { ...config, pretrained: '-', data: folder };
+  const parsed = jobs[kind].config.safeParse(whole);
+  const problem = typeIssues(kind, whole)[0]?.message ?? null;
   return {
     config: parsed.success ? parsed.data : null,
     problem,

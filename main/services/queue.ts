@@ -1,13 +1,18 @@
 /** The order in which queued runs start. */
 import { AppError } from '../../common/errors.ts';
-import type { QueuePlace, QueueState } from '../../common/updates.ts';
+import type { RunRecord } from '../../common/records.ts';
+import type { QueueEstimates, QueuePlace, QueueState } from '../../common/updates.ts';
 import type { Indexer } from '../jobs/indexer.ts';
 import { createMailbox } from '../jobs/mailbox.ts';
 import { type Scheduler, takenOut } from '../jobs/scheduler.ts';
 import type { Store } from '../store/index.ts';
+import type { Durations, PlannedJob } from './durations.ts';
+import type { LaunchService } from './launch.ts';
 
 export interface QueueService {
   list(): QueueState;
+  /** Seconds that each run in the queue or at work still needs; null where none like it has run before. */
+  estimates(): Promise<QueueEstimates>;
   /** To a place among the queued, 0 being next. */
   move(id: string, position: number): QueueState;
   /** These runs, or the whole queue where none are named; what runs goes on. */
@@ -24,9 +29,20 @@ interface QueuePorts {
   store: Store;
   scheduler: Scheduler;
   indexer: Indexer;
+  launch: Pick<LaunchService, 'check'>;
+  durations: Durations;
 }
 
-export function createQueueService({ store, scheduler, indexer }: QueuePorts): QueueService {
+export function createQueueService({ store, scheduler, indexer, launch, durations }: QueuePorts): QueueService {
+  /** Of runs that were in the queue when it was asked last: a check is not made twice. */
+  let stepsInAll = new Map<string, number | null>();
+
+  async function totalSteps({ id, kind, config, totalSteps }: RunRecord): Promise<number | null> {
+    if (totalSteps !== null) return totalSteps;
+    const known = stepsInAll.get(id);
+    return known === undefined ? ((await launch.check(kind, config)).estimates?.totalSteps ?? null) : known;
+  }
+
   function refuseAbsent(ids: string[]) {
     const order = new Set(store.queue.order());
     const absent = ids.find((id) => !order.has(id));
@@ -50,6 +66,24 @@ export function createQueueService({ store, scheduler, indexer }: QueuePorts): Q
 
   return {
     list: () => scheduler.state(),
+
+    async estimates() {
+      const { active, order } = scheduler.state();
+      const known = new Map<string, number | null>();
+      const planned: (PlannedJob & { id: string })[] = [];
+      for (const id of [...active, ...order]) {
+        const run = store.runs.get(id);
+        if (!run) continue;
+        const all = await totalSteps(run);
+        known.set(id, all);
+        const { kind, config, step } = run;
+        planned.push({ id, kind, config, steps: all === null ? null : Math.max(0, all - step) });
+      }
+      stepsInAll = known;
+      const seconds = await durations(planned);
+      return Object.fromEntries(planned.map(({ id }, at) => [id, seconds[at]!]));
+    },
+
     move(id, position) {
       refuseAbsent([id]);
       return scheduler.move(id, position);

@@ -9,6 +9,8 @@ const costless = new Set([
   'seed',
   'epochs',
   'startEpoch',
+  'resume',
+  'restart',
   'learningRate',
   'momentum',
   'weightDecay',

@@ -12,11 +12,10 @@ import {
   sweptName,
 } from '../../common/sweep.ts';
 import { newRunId } from '../jobs/run-folder.ts';
-import type { Store } from '../store/index.ts';
+import type { Durations, PlannedJob } from './durations.ts';
 import { type LaunchService, refuseErrors } from './launch.ts';
 import { nameFor } from './run-names.ts';
 import type { RunService } from './runs.ts';
-import { type StepTimes, stepTimes } from './step-times.ts';
 
 export interface SweepService {
   /** What would be queued, what stands in its way, what it costs. Throws `config-invalid` for values that cannot be read. */
@@ -26,7 +25,7 @@ export interface SweepService {
 }
 
 interface SweepPorts {
-  store: Store;
+  durations: Durations;
   launch: Pick<LaunchService, 'check'>;
   runs: Pick<RunService, 'launch' | 'get'>;
   recipeTitle(id: string): Promise<string>;
@@ -34,32 +33,36 @@ interface SweepPorts {
 
 type CheckedRun = PlannedRun & { config: SweptRun['config']; freeDiskBytes: number | null };
 
-export function createSweepService({ store, launch, runs, recipeTitle }: SweepPorts): SweepService {
+export function createSweepService({ durations, launch, runs, recipeTitle }: SweepPorts): SweepService {
   async function checked(request: SweepRequest): Promise<CheckedRun[]> {
     const swept = expandSweep(request);
     const origin = await originOfRuns(request);
-    const secondsPerStep = stepTimes(store, request.kind, await resolvedMeasure(request));
     const planned: CheckedRun[] = [];
-    for (const run of swept) planned.push(await checkedRun(request, run, origin, secondsPerStep));
-    return planned;
+    const jobs: PlannedJob[] = [];
+    for (const run of swept) {
+      const { resolved, ...checked } = await checkedRun(request, run, origin);
+      planned.push(checked);
+      jobs.push({ kind: request.kind, config: resolved ?? run.config, steps: checked.totalSteps });
+    }
+    const seconds = await durations(jobs, await resolvedMeasure(request));
+    return planned.map((run, at) => ({ ...run, seconds: seconds[at]! }));
   }
 
   async function checkedRun(
     { kind }: SweepRequest,
     { config, changes }: SweptRun,
     origin: string,
-    secondsPerStep: StepTimes,
-  ): Promise<CheckedRun> {
+  ): Promise<CheckedRun & { resolved: SweptRun['config'] | null }> {
     const { issues, estimates, config: resolved } = await launch.check(kind, config);
     const totalSteps = estimates?.totalSteps ?? null;
-    const pace = resolved && secondsPerStep(resolved);
     return {
       name: sweptName(origin, changes),
       changes,
       issues,
       config,
       totalSteps,
-      seconds: totalSteps === null || pace === null ? null : totalSteps * pace,
+      seconds: null,
+      resolved,
       diskBytes: estimates?.diskBytes ?? null,
       freeDiskBytes: estimates?.freeDiskBytes ?? null,
     };

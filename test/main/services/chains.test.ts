@@ -55,6 +55,13 @@ test('link after link, each a run that starts from the one before', { timeout: p
   await until(() => chainState(fileOf(workspace, started.id)) === 'finished', 'the file to say so', patience);
   expect(fileOf(workspace, started.id)).toMatchObject({ name: 'Mine', links: ended.links });
   expect(chains.list().map(({ id }) => id)).toEqual([started.id]);
+  // What each took is how long it would take again.
+  const { links } = await chains.plan({ chain: threeOn(workspace), given });
+  for (const [at, { seconds }] of links.entries()) {
+    const { startedAt, endedAt, step } = made[at]!;
+    const pace = (Date.parse(endedAt!) - Date.parse(startedAt!)) / 1000 / step;
+    expect(seconds).toBeCloseTo(pace * links[at]!.estimates!.totalSteps!, 9);
+  }
   await expect(chains.cancel(started.id)).rejects.toThrow('"Mine" is finished');
 });
 
