@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { inflateRawSync } from 'node:zlib';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { buildTable } from '../../../common/results/table.ts';
 import { writeWorkbook } from '../../../main/services/results-workbook.ts';
 import { trainings } from '../../common/results/sample.ts';
+import { peerPython } from '../../support/peer-python.ts';
 
 const table = buildTable(trainings, {
   columns: [{ field: 'config:arch' }, { field: 'best:probe/bestAccuracy' }, { field: 'last:epoch/loss' }],
@@ -51,3 +53,28 @@ test('numbers are numbers, what is none is a word, and the file is the same a se
   vi.setSystemTime(new Date('2027-04-02T13:30:00Z'));
   expect(Buffer.from(await writeWorkbook(table)).equals(first)).toBe(true);
 });
+
+const { python, missing } = peerPython('openpyxl');
+const script = `
+import io, json, sys, openpyxl
+book = openpyxl.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+shown, data = book['Results'], book['Data']
+cell = shown['C2']
+print(json.dumps({'sheets': book.sheetnames, 'best': cell.value, 'bold': cell.font.bold,
+  'second': shown['C3'].font.underline, 'infinite': shown['D4'].value, 'names': [row[0].value for row in shown['A2:A4']],
+  'numbers': sum(isinstance(one.value, (int, float)) for row in data.iter_rows() for one in row)}))
+`;
+
+test.skipIf(missing)(
+  `a spreadsheet reader opens it${missing ? ` (${missing})` : ''}`,
+  { timeout: 60_000 },
+  async () => {
+    const input = Buffer.from(await writeWorkbook(table));
+    const read = JSON.parse(execFileSync(python, ['-c', script], { input, encoding: 'utf8' }));
+    expect(read).toMatchObject({
+      ...{ sheets: ['Results', 'Data'], best: 61, bold: true, second: 'single', infinite: 'Infinity' },
+      names: table.rows.map(({ name }) => name),
+    });
+    expect(read.numbers).toBeGreaterThan(10);
+  },
+);
