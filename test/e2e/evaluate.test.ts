@@ -17,7 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import type { ConfusionFile } from '../../common/confusion.ts';
 import type { JobEvent } from '../../common/events.ts';
+import { linearConfig } from '../../common/jobs/linear.ts';
 import { projectConfig } from '../../common/jobs/project.ts';
 import { statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
@@ -96,6 +98,16 @@ async function writeMeasured() {
     events: () => [result('stats', { alignmentDSd: 0.31, uniformityD: -2.9, images: 6 })],
   });
   await writeRun(workspace, {
+    ...{ id: 'thousand', kind: 'linear', name: 'As many as ImageNet', state: 'finished' },
+    config: linearConfig.parse(config),
+    events(run) {
+      const { confusion, classifier } = { confusion: 'results/confusion.json', classifier: 'checkpoints/best' };
+      mkdirSync(join(run, 'results'));
+      writeFileSync(join(run, confusion), JSON.stringify(thousandClasses()));
+      return [result('linear', { bestTop1: 60, top1: 60, confusion, classifier })];
+    },
+  });
+  await writeRun(workspace, {
     ...{ id: 'projected', kind: 'project', name: 'A plane', state: 'finished', config: projectConfig.parse(config) },
     events(run) {
       const rows = ['blue', 'green', 'red'].map((name, at) => `${data}/train/${name}/0.png,${name},${at},${at % 2}`);
@@ -104,6 +116,16 @@ async function writeMeasured() {
       return [result('project', { images: 3 })];
     },
   });
+}
+
+/** 50,000 images of 1,000 classes: 20,000 are taken for one that is near by. */
+function thousandClasses(): ConfusionFile {
+  const classes = Array.from({ length: 1000 }, (_, label) => `class ${label}`);
+  const confusions = classes.flatMap((_, label) =>
+    Array.from({ length: 20 }, (_, at): [number, number, number] => [label, (label + 1 + at * (at + 1)) % 1000, 1]),
+  );
+  confusions[0]![2] = 9;
+  return { classes, images: classes.map(() => 50), correct: classes.map(() => 30), confusions };
 }
 
 const dialog = () => page.getByRole('dialog');
@@ -175,13 +197,13 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.setViewportSize({ width: 640, height: 900 });
   await screenshot(page, 'evaluate-narrow');
   await page.setViewportSize({ width: 1440, height: 1000 });
-  expect(runFolders()).toHaveLength(7);
+  expect(runFolders()).toHaveLength(8);
 
   // Found again by the checkpoint's hash, the protocol and the images, and nothing of it is to run.
   await page.reload();
   await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
   expect(await page.getByRole('button', { name: /^Run \d/ }).count()).toBe(0);
-  expect(runFolders()).toHaveLength(7);
+  expect(runFolders()).toHaveLength(8);
 
   // Tried again, and called off before it began.
   await call('queue.hold');
@@ -255,6 +277,27 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   expect(plane).toContain('Two numbers: alignment 0.3100, uniformity -2.900');
   await expect.poll(() => page.locator('[data-chart="alignment-plane"] rect').count(), soon).toBeGreaterThan(0);
   await looksRight(page, 'evaluate-plane');
+
+  // 1,000 classes: the top confusions, all of them as a map, and a place of it.
+  await openRun('thousand');
+  const confusions = page.locator('[data-result="confusions"]');
+  const map = confusions.locator('canvas');
+  await map.scrollIntoViewIfNeeded();
+  expect(await map.getAttribute('aria-label')).toMatch(/^20,000 confusions of 1,000 classes/);
+  expect(await confusions.locator('table').first().locator('tbody tr').count()).toBe(12);
+  await confusions.getByRole('button', { name: '200 more of 20,000 confusions' }).click();
+  expect(await confusions.locator('table').first().locator('tbody tr').count()).toBe(212);
+  const mapBox = (await map.boundingBox())!;
+  await map.click({ position: { x: mapBox.width * 0.53, y: mapBox.height * 0.5 } });
+  await confusions
+    .getByRole('rowheader', { name: /^class 50\d$/ })
+    .first()
+    .waitFor();
+  await looksRight(page, 'evaluate-thousand');
+  await page.getByLabel('Search classes').fill('class 77');
+  const topPair = confusions.locator('table').first().locator('tbody tr').first();
+  await expect.poll(() => topPair.textContent(), soon).toContain('class 77');
+  expect(await page.getByRole('link', { name: 'Download the classifier' }).getAttribute('href')).toContain('/best');
 
   // The plane of features: the image under the pointer, and the images inside of an outline.
   await openRun('projected');

@@ -59,13 +59,9 @@ export function Confusions({ file }: { file: ConfusionFile }) {
           pick(null);
         }}
       />
-      <div className={styles.confusions}>
-        {total > mostClasses && (
-          <div className={`surface ${styles.mapFrame}`}>
-            <ConfusionMap file={file} shown={picked} onPick={(label, guess) => pick({ label, guess })} />
-          </div>
-        )}
-        <div className={`surface ${styles.scroller}`}>
+      <div className={styles.confusions} data-map={total > mostClasses || undefined}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+        <div className={`surface ${styles.scroller}`} tabIndex={0}>
           <table className={styles.bars}>
             <thead>
               <tr>
@@ -96,8 +92,14 @@ export function Confusions({ file }: { file: ConfusionFile }) {
             </Text>
           )}
         </div>
+        {total > mostClasses && (
+          <div className={`surface ${styles.mapFrame}`}>
+            <ConfusionMap file={file} shown={picked} onPick={(label, guess) => pick({ label, guess })} />
+          </div>
+        )}
         {classes.length > 0 && (
-          <div className={`surface ${styles.scroller}`}>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+          <div className={`surface ${styles.scroller}`} tabIndex={0}>
             <table className={styles.matrix}>
               <caption>True classes in rows, predicted ones in columns: images</caption>
               <thead>

@@ -15,7 +15,7 @@ export interface WallSide {
 
 interface NeighbourWallProps {
   own: WallSide;
-  /** Shown below, for the same images. */
+  /** Shown beside it, for the same images; below where there is no room. */
   other: WallSide | undefined;
 }
 
@@ -75,7 +75,7 @@ export function NeighbourWall({ own, other }: NeighbourWallProps) {
           const path = own.file.queries.paths[query]!;
           const elsewhere = places?.get(path);
           return (
-            <article key={path} className={styles.query} aria-label={path}>
+            <article key={path} className={styles.query} data-beside={other && true} aria-label={path}>
               <Row side={own} query={query} named={other !== undefined} />
               {other && elsewhere !== undefined && <Row side={other} query={elsewhere} named />}
             </article>
