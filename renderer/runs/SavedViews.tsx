@@ -96,7 +96,6 @@ export function SavedViews({ shown: { view, from }, saved, onShow }: SavedViewsP
       >
         The usual view
       </Menu.Item>
-      <Menu.Divider />
     </SavedMenu>
   );
 }

@@ -88,6 +88,7 @@ export function SavedMenu({ label, what, items, shown, children, ...on }: SavedM
             Save as …
           </Menu.Item>
           {children}
+          {shown && children && <Menu.Divider />}
           {shown && (
             <Menu.Item color="red" onClick={() => remove(shown)}>
               Delete "{shown.name}"
