@@ -29,6 +29,7 @@ const features = draw();
 console.log(`${points} x ${dimension}, perplexity ${perplexity}, ${iterations} iterations, ${values.backend}`);
 
 const started = performance.now();
+const used = process.cpuUsage();
 const rows = memoryRows(features, dimension);
 const reduced = await projectOnto(rows, await principalComponents(rows, 50));
 const reducedAt = performance.now();
@@ -36,9 +37,10 @@ const start = new Float32Array(2 * points);
 for (let point = 0; point < points; point++) start.set(reduced.subarray(point * 50, point * 50 + 2), 2 * point);
 const { divergence } = await tsne(memoryRows(reduced, 50), { perplexity, iterations, start });
 const ended = performance.now();
+const { user, system } = process.cpuUsage(used);
 const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
 console.log(
-  `ours      ${seconds(started, ended)} s (PCA ${seconds(started, reducedAt)} s), divergence ${divergence.toFixed(3)}`,
+  `ours      ${seconds(started, ended)} s (PCA ${seconds(started, reducedAt)} s), ${((user + system) / 1e6).toFixed(1)} s of processors, divergence ${divergence.toFixed(3)}`,
 );
 if (values['peer-python']) await runPeer(values['peer-python']);
 
@@ -60,6 +62,8 @@ async function runPeer(python: string): Promise<void> {
   const script = join(import.meta.dirname, 'peers/open-tsne.py');
   const options = [folder.path, dimension, perplexity, iterations, availableParallelism()].map(String);
   const { stdout } = await promisify(execFile)(python, [script, ...options]);
-  const peer = JSON.parse(stdout) as { seconds: number; divergence: number };
-  console.log(`openTSNE  ${peer.seconds.toFixed(1)} s, divergence ${peer.divergence.toFixed(3)}`);
+  const peer = JSON.parse(stdout) as { seconds: number; processorSeconds: number; divergence: number };
+  console.log(
+    `openTSNE  ${peer.seconds.toFixed(1)} s, ${peer.processorSeconds.toFixed(1)} s of processors, divergence ${peer.divergence.toFixed(3)}`,
+  );
 }
