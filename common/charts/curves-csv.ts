@@ -2,15 +2,11 @@
 import type { Series } from '../records.ts';
 import { csvText } from '../results/writers/separated.ts';
 
-export interface MeasuredCurve {
-  run: { id: string; name: string };
-  series: Series;
-}
+export const curvesCsvHeader = csvText([['run', 'name', 'series', 'step', 'epoch', 'time', 'value']]);
 
-/** One line a point: NaN and infinities as such; `points` says how many were measured, where a long curve was thinned. */
-export function writeCurvesCsv(curves: readonly MeasuredCurve[]): string {
-  const header = ['run', 'name', 'series', 'step', 'epoch', 'time', 'value', 'points'];
-  const lines = curves.flatMap(({ run, series }) =>
+/** One line a point: NaN and infinities as such. */
+export function curveCsvLines(run: { id: string; name: string }, series: Series): string {
+  return csvText(
     series.steps.map((step, index) => [
       run.id,
       run.name,
@@ -19,8 +15,6 @@ export function writeCurvesCsv(curves: readonly MeasuredCurve[]): string {
       series.epochs[index]!,
       new Date(series.times[index]!).toISOString(),
       series.values[index]!,
-      series.count,
     ]),
   );
-  return csvText([header, ...lines]);
 }

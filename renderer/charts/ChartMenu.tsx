@@ -1,8 +1,9 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { writeCurvesCsv } from '../../common/charts/curves-csv.ts';
+import { curveCsvLines, curvesCsvHeader } from '../../common/charts/curves-csv.ts';
 import { type SvgChart, svgChart } from '../../common/charts/svg-chart.ts';
+import type { Series } from '../../common/records.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { downloadFile } from '../ui/download.ts';
@@ -15,7 +16,7 @@ interface ChartMenuProps {
   series: string[];
 }
 
-/** As many points of a curve as one answer holds; a longer one is thinned, and the file says so. */
+/** As many points of a curve as one answer holds; a longer one is asked for in parts. */
 const mostPoints = 100_000;
 
 /** A chart as a picture, as it is shown, or its points as they were measured. */
@@ -25,15 +26,28 @@ export function ChartMenu({ picture, runs, series }: ChartMenuProps) {
   const { title } = picture();
   const fileName = title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 
-  async function measured(): Promise<string> {
-    const answers = await Promise.all(
-      runs.map(async (run) => {
-        const query = trpc.runs.points.queryOptions({ id: run.id, series, maxPoints: mostPoints }, { gcTime: 0 });
-        const { series: found } = await queryClient.fetchQuery(query);
-        return found.map((one) => ({ run, series: one }));
-      }),
-    );
-    return writeCurvesCsv(answers.flat());
+  /** Every point of a curve: a part that was thinned on its way is asked for in halves. */
+  async function partsOf(id: string, name: string, range: { fromStep?: number; toStep?: number }): Promise<Series[]> {
+    const input = { id, series: [name], maxPoints: mostPoints, ...range };
+    const query = trpc.runs.points.queryOptions(input, { gcTime: 0, staleTime: 0 });
+    const [found] = (await queryClient.fetchQuery(query)).series;
+    const [first, last] = [found?.steps[0], found?.steps.at(-1)];
+    if (!found || first === undefined || last === undefined) return [];
+    if (found.steps.length >= found.count) return [found];
+    const middle = Math.floor((first + last) / 2);
+    const earlier = await partsOf(id, name, { fromStep: first, toStep: middle });
+    return [...earlier, ...(await partsOf(id, name, { fromStep: middle + 1, toStep: last }))];
+  }
+
+  /** One run after another, and not as one text: it may be longer than a text can be. */
+  async function measured(): Promise<Blob> {
+    const texts = [curvesCsvHeader];
+    for (const run of runs) {
+      for (const name of series) {
+        for (const part of await partsOf(run.id, name, {})) texts.push(curveCsvLines(run, part));
+      }
+    }
+    return new Blob(texts);
   }
 
   async function save(extension: string, mediaType: string, make: () => BlobPart | Promise<BlobPart>) {
