@@ -7,6 +7,7 @@ import { AugmentationsPage } from './augmentations/AugmentationsPage.tsx';
 import { ChainLaunchPage } from './chains/ChainLaunchPage.tsx';
 import { ChainPage } from './chains/ChainPage.tsx';
 import { ChainsPage } from './chains/ChainsPage.tsx';
+import { ChartsPage } from './charts/overlay/ChartsPage.tsx';
 import { CheckpointPage } from './checkpoints/CheckpointPage.tsx';
 import { CheckpointsPage } from './checkpoints/CheckpointsPage.tsx';
 import { ComparePage, SavedComparisonPage } from './compare/ComparePage.tsx';
@@ -70,6 +71,9 @@ export function App() {
               </Route>
               <Route path="/compare/:rows/:baseline?">
                 {({ rows, baseline }) => <ComparePage rows={readRows(rows)} baseline={baseline && tagged(baseline)} />}
+              </Route>
+              <Route path="/charts/:filter?">
+                {({ filter }) => <ChartsPage filter={filter && decodeURIComponent(filter)} />}
               </Route>
               <Route path="/system" component={SystemPage} />
               <Route component={NotFound} />
