@@ -24,6 +24,7 @@ import { OpenSavedView, OpenSharedView } from './runs/OpenView.tsx';
 import { RunsPage } from './runs/RunsPage.tsx';
 import { TrashPage } from './runs/TrashPage.tsx';
 import { SystemPage } from './system/SystemPage.tsx';
+import { lastPage } from './ui/last-page.ts';
 import { NotFound } from './ui/NotFound.tsx';
 import { Shell } from './ui/Shell.tsx';
 
@@ -34,7 +35,7 @@ export function App() {
         <ChainsProvider>
           <Shell>
             <Switch>
-              <Route path="/">{() => <Redirect to="/runs" replace />}</Route>
+              <Route path="/">{() => <Redirect to={lastPage()} replace />}</Route>
               <Route path="/runs" component={RunsPage} />
               <Route path="/runs/trash" component={TrashPage} />
               <Route path="/runs/views/:id">{({ id }) => <OpenSavedView key={id} id={id} />}</Route>

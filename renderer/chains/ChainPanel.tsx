@@ -4,7 +4,7 @@ import { type ChainChanges, type ChainFile, type ChainPlan, chainCommand } from 
 import styles from '../launch/LaunchForm.module.css';
 import { CopyBlock } from '../ui/CopyBlock.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDuration } from '../ui/format.ts';
 import { labelOf } from './ChainPage.tsx';
 
 interface ChainPanelProps {
@@ -113,14 +113,27 @@ function Plan({ chain, plan, stale }: { chain: ChainFile; plan: ChainPlan | unde
           {formatCount(total)} training steps in all
         </Text>
       )}
+      {plan && (
+        <Text fz={12} className="quiet numbers" data-hours>
+          {timeWords(plan)}
+        </Text>
+      )}
     </div>
   );
 }
 
+function timeWords({ links }: ChainPlan): string {
+  const known = links.flatMap(({ seconds }) => seconds ?? []);
+  if (known.length === 0) return 'Time not known before a first run like one of them';
+  const of = known.length < links.length ? ` for the ${known.length} whose pace is known` : '';
+  return `About ${formatDuration(known.reduce((sum, one) => sum + one, 0) * 1000)}${of}`;
+}
+
 function planWords(link: ChainPlan['links'][number] | undefined): string {
-  const { config, estimates } = link ?? {};
+  const { config, estimates, seconds } = link ?? {};
   const epochs = config?.epochs;
   const words = [
+    typeof seconds === 'number' ? `about ${formatDuration(seconds * 1000)}` : '',
     typeof epochs === 'number' ? `${formatCount(epochs)} epochs` : '',
     estimates?.totalSteps ? `${formatCount(estimates.totalSteps)} steps` : '',
     estimates?.memoryBytes ? `memory about ${formatBytes(estimates.memoryBytes)}` : '',

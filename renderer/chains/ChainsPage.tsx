@@ -1,5 +1,5 @@
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
-import { Plus } from 'lucide-react';
+import { Button, EmptyState, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Link as LinkIcon, Plus } from 'lucide-react';
 import { Link } from 'wouter';
 import { chainName, chainState, holdWords } from '../../common/chains.ts';
 import { useChains } from '../api/ChainsProvider.tsx';
@@ -22,9 +22,20 @@ export function ChainsPage() {
       {error ? <ErrorNotice title="The chains could not be read" error={error} /> : null}
       {!chains && !error && <Skeleton height={120} aria-label="Loading the chains" />}
       {chains?.length === 0 && (
-        <Text fz="sm" className="quiet">
-          None was started yet: the page Launch has them below the recipes.
-        </Text>
+        <EmptyState
+          className="surface"
+          py={72}
+          variant="light"
+          icon={<LinkIcon size={26} strokeWidth={1.6} />}
+          title="No chain was started yet"
+          description="The published recipe for a small net as one thing: learn from a teacher, go on by contrast, then evaluate. The page Launch has chains below the recipes."
+        >
+          <EmptyState.Actions>
+            <Button component={Link} href="/launch">
+              Choose a chain
+            </Button>
+          </EmptyState.Actions>
+        </EmptyState>
       )}
       <Stack gap="xs">
         {chains?.map((record) => {

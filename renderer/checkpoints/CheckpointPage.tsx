@@ -1,5 +1,4 @@
 import { Alert, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Trash2, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
@@ -7,6 +6,7 @@ import { useLocation } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { TaskProgressLine } from '../ui/TaskProgressLine.tsx';
+import { useEscape } from '../ui/use-escape.ts';
 import { CheckpointFacts } from './CheckpointFacts.tsx';
 import { CheckpointHeader } from './CheckpointHeader.tsx';
 import styles from './CheckpointPage.module.css';
@@ -26,7 +26,7 @@ export function CheckpointPage({ id, action }: { id: string; action?: string }) 
   const actions = useCheckpointActions();
   const [image, setImage] = useState<File | null>(null);
   const imports = useImports(setImage);
-  useHotkeys([['Escape', () => navigate('/checkpoints')]]);
+  useEscape(() => navigate('/checkpoints'));
 
   if (error && !checkpoint) {
     return <ErrorNotice title="The checkpoint could not be read" error={error} onRetry={refetch} />;

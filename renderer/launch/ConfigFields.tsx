@@ -5,9 +5,11 @@ import { useMemo, useState } from 'react';
 import { fieldsOf } from '../../common/fields.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { Issue } from '../../common/launch.ts';
+import { sweepable } from '../../common/sweep.ts';
 import styles from './ConfigFields.module.css';
 import { FieldInput } from './FieldInput.tsx';
 import { type Config, fitsSearch, groupsOf } from './form-values.ts';
+import type { Sweep } from './use-sweep.ts';
 
 interface ConfigFieldsProps {
   kind: JobKind;
@@ -19,13 +21,15 @@ interface ConfigFieldsProps {
   onFix: (fix: Config) => void;
   /** Fields that are chosen elsewhere. */
   without?: readonly string[];
+  /** Settings that have several values, and a way to give them; left out where the form stands for one run. */
+  sweep?: Pick<Sweep, 'variations' | 'vary'>;
 }
 
 const nothing: readonly string[] = [];
 
 /** The form of a job, made from the one definition of its config. */
 export function ConfigFields(props: ConfigFieldsProps) {
-  const { kind, config, placeholders, issues, onChange, onFix, without = nothing } = props;
+  const { kind, config, placeholders, issues, onChange, onFix, without = nothing, sweep } = props;
   const fields = useMemo(
     () => fieldsOf(jobs[kind].config).filter(({ key }) => !without.includes(key)),
     [kind, without],
@@ -34,9 +38,11 @@ export function ConfigFields(props: ConfigFieldsProps) {
   const [search, setSearch] = useState('');
   const words = search.trim();
   const hasIssue = new Set(issues.map(({ field }) => field));
-  // A field with something wrong is never hidden.
+  const varied = new Map(sweep?.variations.map(({ field, values }) => [field, values]));
+  const variable = useMemo(() => new Set(sweepable(kind).map(({ key }) => key)), [kind]);
+  // A field with something wrong is never hidden, nor one with several values.
   const shown = fields.filter((field) =>
-    words ? fitsSearch(field, words) : all || !field.advanced || hasIssue.has(field.key),
+    words ? fitsSearch(field, words) : all || !field.advanced || hasIssue.has(field.key) || varied.has(field.key),
   );
 
   return (
@@ -79,6 +85,11 @@ export function ConfigFields(props: ConfigFieldsProps) {
                 issues={issues.filter((issue) => issue.field === field.key)}
                 onChange={(value) => onChange(field.key, value)}
                 onFix={onFix}
+                vary={
+                  sweep && variable.has(field.key)
+                    ? { values: varied.get(field.key), onChange: (values) => sweep.vary(field.key, values) }
+                    : undefined
+                }
               />
             ))}
           </div>

@@ -18,6 +18,7 @@ export function DraftPage() {
       recipe={draft.recipe}
       parent={draft.parent}
       demo={draft.demo}
+      initialSweep={{ variations: draft.variations ?? [], seeds: draft.seeds ?? 1 }}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Select, Slider, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Select, Slider, Stack, Switch, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Field } from '../../common/fields.ts';
@@ -6,6 +6,7 @@ import type { Issue } from '../../common/launch.ts';
 import styles from './ConfigFields.module.css';
 import { type Config, parseText, textOf } from './form-values.ts';
 import { PathButton } from './PathButton.tsx';
+import { firstValues, VariedInput } from './VariedInput.tsx';
 
 interface FieldInputProps {
   field: Field;
@@ -16,10 +17,18 @@ interface FieldInputProps {
   onFix: (fix: Config) => void;
   /** A number with two bounds can also be dragged. */
   slider?: boolean;
+  /** Present where the setting can take several values. */
+  vary?: Vary;
+}
+
+export interface Vary {
+  /** As they are typed; undefined: it has one value. */
+  values: string | undefined;
+  onChange: (values: string | undefined) => void;
 }
 
 /** One field of a config: its control by kind, its unit, help, and what the check says of it. */
-export function FieldInput({ field, value, placeholder, issues, onChange, onFix, slider }: FieldInputProps) {
+export function FieldInput({ field, value, placeholder, issues, onChange, onFix, slider, vary }: FieldInputProps) {
   const errors = issues.filter(({ level }) => level === 'error');
   const changed = value !== undefined && JSON.stringify(value) !== JSON.stringify(field.default);
   const common = {
@@ -32,11 +41,15 @@ export function FieldInput({ field, value, placeholder, issues, onChange, onFix,
   const wide = field.control !== undefined;
   return (
     <div
-      className={[changed && !field.required && styles.changed, wide && styles.wide].filter(Boolean).join(' ')}
+      className={[styles.field, changed && !field.required && styles.changed, wide && styles.wide]
+        .filter(Boolean)
+        .join(' ')}
       data-field={field.key}
       title={field.flags.length > 0 ? `At the command line: ${field.flags.join(', ')}` : undefined}
     >
-      {field.kind === 'boolean' ? (
+      {vary?.values !== undefined ? (
+        <VariedInput field={field} values={vary.values} onChange={vary.onChange} />
+      ) : field.kind === 'boolean' ? (
         <Switch
           id={common.id}
           label={field.label}
@@ -63,6 +76,16 @@ export function FieldInput({ field, value, placeholder, issues, onChange, onFix,
           onChange={onChange}
           slider={slider ? sliderOf(field) : null}
         />
+      )}
+      {vary && (
+        <UnstyledButton
+          className={styles.vary}
+          aria-label={`Vary ${field.label}`}
+          aria-pressed={vary.values !== undefined}
+          onClick={() => vary.onChange(vary.values === undefined ? firstValues(field, value) : undefined)}
+        >
+          Vary
+        </UnstyledButton>
       )}
       <Stack gap={4} mt={issues.length > 0 ? 6 : 0} align="flex-start">
         {issues.map(({ level, message, fix }) => (

@@ -21,7 +21,7 @@ import { LaunchPanel } from './LaunchPanel.tsx';
 import { SweepSection } from './SweepSection.tsx';
 import { useCheck } from './use-check.ts';
 import { useDemoData } from './use-demo-data.ts';
-import { type Measured, useSweep } from './use-sweep.ts';
+import { type Measured, useSweep, type Varied } from './use-sweep.ts';
 
 interface LaunchFormProps {
   kind: JobKind;
@@ -34,6 +34,8 @@ interface LaunchFormProps {
   parent?: string;
   /** Trains on the demo data, which is made first where it is missing. */
   demo?: boolean;
+  /** What is varied already. */
+  initialSweep?: Varied;
 }
 
 /** Everything between a choice and a started run. */
@@ -46,6 +48,7 @@ export function LaunchForm({
   recipe,
   parent,
   demo = false,
+  initialSweep,
 }: LaunchFormProps) {
   const trpc = useTRPC();
   const [, navigate] = useLocation();
@@ -65,14 +68,17 @@ export function LaunchForm({
   const { check, checking, error: checkError } = useCheck(kind, config);
   const [measured, setMeasured] = useState<Measured>();
   const given = { name: name.trim() || undefined, recipe, parent };
-  const sweep = useSweep(kind, config, { ...given, measured });
+  const sweep = useSweep(kind, config, { ...given, measured }, initialSweep);
   const origin = useRuns().runs.find(({ id }) => id === parent);
   const suggestedName =
     origin &&
     (sweep.active ? originOf(origin.name) : origin.kind === kind && childName(origin, check?.config ?? config));
-  // The one thing missing is about to be made, or was found only now and is being checked.
+  const varied = new Set(sweep.variations.map(({ field }) => field));
+  // The one thing missing is about to be made, or was found only now and is being checked. Of a setting that is varied
+  // the plan says what is wrong with its values.
   const issues = (check?.issues ?? []).filter(
-    ({ field }) => !(field === 'data' && onDemoData && (demoMissing || checking)),
+    ({ field }) =>
+      !(field === 'data' && onDemoData && (demoMissing || checking)) && !(field !== null && varied.has(field)),
   );
   const errors = issues.filter(({ level }) => level === 'error');
 
@@ -118,7 +124,7 @@ export function LaunchForm({
             variant="default"
             leftSection={<WandSparkles size={15} />}
             onClick={() => {
-              keepDraft({ kind, config, name, recipe, parent, demo });
+              keepDraft({ kind, config, name, recipe, parent, demo, variations: sweep.variations, seeds: sweep.seeds });
               navigate('/augmentations');
             }}
           >
@@ -143,6 +149,7 @@ export function LaunchForm({
             issues={issues}
             onChange={(key, value) => setTyped((before) => withValue(before, key, value))}
             onFix={(fix) => setTyped((before) => ({ ...before, ...fix }))}
+            sweep={sweep}
           />
           <SweepSection kind={kind} sweep={sweep} />
         </Stack>

@@ -1,5 +1,6 @@
 /** A form that is taken along to another page and back, as the augmentation lab; it survives a reload. */
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import type { Variation } from '../../common/sweep.ts';
 import type { Config } from './form-values.ts';
 
 export interface Draft {
@@ -11,6 +12,9 @@ export interface Draft {
   parent?: string;
   /** On the demo data, which may still have to be made. */
   demo?: boolean;
+  /** What is varied. */
+  variations?: Variation[];
+  seeds?: number;
 }
 
 const key = 'form-draft';

@@ -12,7 +12,8 @@ export type Measured = NonNullable<SweepRequest['measured']>;
 
 export interface Sweep {
   variations: Variation[];
-  setVariations: (variations: Variation[]) => void;
+  /** Gives a setting several values, as they are typed; undefined lets it have one again. */
+  vary: (field: string, values: string | undefined) => void;
   seeds: number;
   setSeeds: (seeds: number) => void;
   /** The form stands for several runs. */
@@ -33,11 +34,14 @@ export interface Sweep {
 
 type Base = Pick<SweepRequest, 'name' | 'recipe' | 'parent' | 'measured'>;
 
+/** What is varied, as it is kept with a form. */
+export type Varied = Pick<SweepRequest, 'variations' | 'seeds'>;
+
 /** What is varied, and the studio's plan for it a moment after the last change. */
-export function useSweep(kind: JobKind, config: Config, base: Base): Sweep {
+export function useSweep(kind: JobKind, config: Config, base: Base, initial: Varied = single): Sweep {
   const trpc = useTRPC();
-  const [variations, setVariations] = useState<Variation[]>([]);
-  const [seeds, setSeeds] = useState(1);
+  const [variations, setVariations] = useState<Variation[]>(initial.variations);
+  const [seeds, setSeeds] = useState(initial.seeds);
   const [confirmed, setConfirmed] = useState(false);
   const active = variations.length > 0 || seeds > 1;
   const { name, recipe, parent, measured } = base;
@@ -61,7 +65,7 @@ export function useSweep(kind: JobKind, config: Config, base: Base): Sweep {
   const possible = plan?.runs.every(({ issues }) => issues.every(({ level }) => level !== 'error')) ?? false;
   return {
     variations,
-    setVariations,
+    vary: (field, values) => setVariations((before) => withVaried(before, field, values)),
     seeds,
     setSeeds,
     active,
@@ -74,4 +78,13 @@ export function useSweep(kind: JobKind, config: Config, base: Base): Sweep {
     many,
     ready: active && complete && !planning && possible && (!many || confirmed),
   };
+}
+
+const single: Varied = { variations: [], seeds: 1 };
+
+/** Settings stay in the order in which they were first varied. */
+function withVaried(before: Variation[], field: string, values: string | undefined): Variation[] {
+  if (values === undefined) return before.filter((one) => one.field !== field);
+  const known = before.some((one) => one.field === field);
+  return known ? before.map((one) => (one.field === field ? { field, values } : one)) : [...before, { field, values }];
 }

@@ -8,12 +8,15 @@ import { StateBadge } from '../ui/StateBadge.tsx';
 import { type Lane, placeInQueue } from './lanes.ts';
 import styles from './Queue.module.css';
 import { QueueRow } from './QueueRow.tsx';
+import type { LaneTimes } from './queue-times.ts';
+import { laneWords, runWords } from './queue-words.ts';
 import type { Queue } from './use-queue.tsx';
 
 const deviceWords = { gpu: 'GPU', cpu: 'Processor' };
 
 interface LaneViewProps {
   lane: Lane;
+  times: LaneTimes;
   state: QueueState;
   queue: Queue;
   /** Where a run is now, to be read out. */
@@ -21,7 +24,8 @@ interface LaneViewProps {
 }
 
 /** A device: what it computes, and what waits for it. Rows are dragged, or moved by Alt and the arrow keys. */
-export function LaneView({ lane: { device, active, waiting }, state, queue, onMoved }: LaneViewProps) {
+export function LaneView({ lane: { device, active, waiting }, times, state, queue, onMoved }: LaneViewProps) {
+  const now = Date.now();
   const dragged = useRef<RunRecord | null>(null);
   const [over, setOver] = useState<string | null>(null);
   const list = useRef<HTMLOListElement>(null);
@@ -32,6 +36,11 @@ export function LaneView({ lane: { device, active, waiting }, state, queue, onMo
     if (from < 0 || from === to) return;
     queue.move(run.id, placeInQueue(state, run.id, to));
     onMoved(`${run.name} is now number ${to + 1} of ${waiting.length}.`);
+  }
+
+  function words({ id }: RunRecord): string {
+    const known = times.byRun.get(id);
+    return known ? runWords(known, now) : '';
   }
 
   function focus(place: number) {
@@ -59,7 +68,7 @@ export function LaneView({ lane: { device, active, waiting }, state, queue, onMo
           {deviceWords[device]}
         </Title>
         <Text fz="sm" className="quiet numbers">
-          {waiting.length === 0 ? 'nothing waits' : `${waiting.length} waiting`}
+          {laneWords(waiting.length, times, now)}
         </Text>
       </Group>
       {active.map((run) => (
@@ -80,6 +89,7 @@ export function LaneView({ lane: { device, active, waiting }, state, queue, onMo
               key={run.id}
               run={run}
               place={place}
+              times={words(run)}
               last={place === waiting.length - 1}
               held={state.heldRuns.includes(run.id)}
               sweepRuns={run.sweep === null ? [] : waiting.filter(({ sweep }) => sweep === run.sweep)}

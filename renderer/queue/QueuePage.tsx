@@ -5,9 +5,15 @@ import { Link } from 'wouter';
 import { useRuns } from '../api/RunsProvider.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { PageHeader } from '../ui/PageHeader.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { LaneView } from './LaneView.tsx';
 import { lanesOf } from './lanes.ts';
+import { timesOf } from './queue-times.ts';
+import { wholeWords } from './queue-words.ts';
 import { useQueue } from './use-queue.tsx';
+
+/** Minutes are shown. */
+const timesEveryMs = 10_000;
 
 /** What computes now and what is next, by device. */
 export function QueuePage() {
@@ -15,11 +21,23 @@ export function QueuePage() {
   const { runs, loading } = useRuns();
   const [spoken, setSpoken] = useState('');
   const { state, error, changing } = queue;
+  const now = useNow(timesEveryMs);
   const lanes = state ? lanesOf(state, runs) : [];
+  const times = state ? lanes.map((lane) => timesOf(lane, state, queue.estimates, now)) : [];
 
   return (
     <>
-      <PageHeader title="Queue" subtitle="One run at a time computes on each device; the others wait in this order.">
+      <PageHeader
+        title="Queue"
+        subtitle={
+          <>
+            One run at a time computes on each device; the others wait in this order.{' '}
+            <span className="numbers" data-whole>
+              {lanes.length > 0 && wholeWords(times, now)}
+            </span>
+          </>
+        }
+      >
         {state && (
           <Button
             variant="default"
@@ -50,8 +68,15 @@ export function QueuePage() {
           {lanes.length === 0 ? (
             <NothingQueued />
           ) : (
-            lanes.map((lane) => (
-              <LaneView key={lane.device} lane={lane} state={state} queue={queue} onMoved={setSpoken} />
+            lanes.map((lane, at) => (
+              <LaneView
+                key={lane.device}
+                lane={lane}
+                times={times[at]!}
+                state={state}
+                queue={queue}
+                onMoved={setSpoken}
+              />
             ))
           )}
         </Stack>

@@ -12,6 +12,8 @@ interface QueueRowProps {
   /** Among those that wait for the same device, from 0. */
   place: number;
   last: boolean;
+  /** When it starts and ends, in words. */
+  times: string;
   held: boolean;
   /** It and the others of its sweep that wait; none where it is of no sweep. */
   sweepRuns: RunRecord[];
@@ -30,7 +32,7 @@ const icon = { size: 15, strokeWidth: 1.8, 'aria-hidden': true } as const;
 
 /** A run that waits: its place, and what can be done with it. */
 export function QueueRow(props: QueueRowProps) {
-  const { run, place, last, held, sweepRuns, queue, over, onMove, ...handlers } = props;
+  const { run, place, last, times, held, sweepRuns, queue, over, onMove, ...handlers } = props;
   const holdLabel = held ? `Release ${run.name}` : `Hold ${run.name}`;
   return (
     <li className={styles.row} draggable data-over={over} data-held={held} {...handlers}>
@@ -59,6 +61,9 @@ export function QueueRow(props: QueueRowProps) {
           {[run.recipe, run.sweep && `sweep ${run.sweep}`, run.id].filter(Boolean).join(' · ')}
         </Text>
       </div>
+      <Text fz={12} className={`quiet numbers ${styles.times}`} data-times>
+        {times}
+      </Text>
       <Group gap={2} wrap="nowrap">
         <Icon label={`Move ${run.name} up`} hint="Up (Alt ↑)" disabled={place === 0} onClick={() => onMove(place - 1)}>
           <ArrowUp {...icon} />

@@ -2,14 +2,17 @@ import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
+import { useEffect } from 'react';
 import type { RunRecord } from '../../common/records.ts';
-import type { QueueState } from '../../common/updates.ts';
+import type { QueueEstimates, QueueState } from '../../common/updates.ts';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useVisible } from '../api/use-visible.ts';
 import { withMoved } from './lanes.ts';
 
 const undoMs = 10_000;
+const estimatesEveryMs = 30_000;
+const nothing: QueueEstimates = {};
 
 /** The queue as it is now, and what can be asked of it. */
 export function useQueue() {
@@ -20,6 +23,16 @@ export function useQueue() {
   const take = (state: QueueState) => queryClient.setQueryData(key, state);
   const list = useQuery(trpc.queue.list.queryOptions());
   useSubscription(trpc.queue.watch.subscriptionOptions(undefined, { enabled: visible, onData: take }));
+
+  // They change with what is in the queue and, slowly, with what is measured.
+  const inQueue = list.data && [...list.data.order, ...list.data.active].sort().join();
+  const estimates = useQuery(
+    trpc.queue.estimates.queryOptions(undefined, { refetchInterval: visible ? estimatesEveryMs : false }),
+  );
+  const { refetch: estimateAgain } = estimates;
+  useEffect(() => {
+    if (inQueue) estimateAgain();
+  }, [inQueue, estimateAgain]);
 
   const failed = (title: string) => ({
     onError: (error: unknown) => {
@@ -65,6 +78,8 @@ export function useQueue() {
 
   return {
     state: list.data,
+    /** Seconds that each run still needs, as far as it is known. */
+    estimates: estimates.data ?? nothing,
     error: list.error,
     refetch: list.refetch,
     /** At once for the eye; the studio's answer counts. */

@@ -7,7 +7,7 @@ import { type Reproduction, type ResultDifference, reproductionWords } from '../
 import { useTRPCClient } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
 
-const colours: Partial<Record<Reproduction['state'], string>> = { identical: 'green', differs: 'yellow' };
+const colours: Partial<Record<Reproduction['state'], string>> = { identical: 'teal', differs: 'yellow' };
 
 /** How far apart the run and the one that it repeats are; nothing on a run that repeats none. */
 export function ReproductionVerdict({ run }: { run: RunRecord }) {
@@ -26,6 +26,7 @@ export function ReproductionVerdict({ run }: { run: RunRecord }) {
     <Alert
       color={colours[data.state] ?? 'gray'}
       icon={<Repeat2 size={18} />}
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
       title={
         <>
           Reproduces{' '}

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { measureKinds } from '../../common/evaluations.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
+import { useEscape } from '../ui/use-escape.ts';
 import { ChartsTab } from './ChartsTab.tsx';
 import { CheckpointsTab } from './CheckpointsTab.tsx';
 import { ConfigTab } from './ConfigTab.tsx';
@@ -28,10 +29,8 @@ export function RunPage({ id, tab }: { id: string; tab: string | undefined }) {
   const [, navigate] = useLocation();
   const feed = useRunFeed(id);
   const { run } = feed;
-  useHotkeys([
-    ['mod+D', () => navigate(`/launch/again/${id}`)],
-    ['Escape', () => navigate('/runs')],
-  ]);
+  useEscape(() => navigate('/runs'));
+  useHotkeys([['mod+D', () => navigate(`/launch/again/${id}`)]]);
 
   if (feed.error && !run) return <ErrorNotice title="The run could not be read" error={feed.error} />;
   if (!run) {

@@ -1,33 +1,12 @@
 import { ActionIcon, Group, Kbd, NavLink, Stack, Tooltip } from '@mantine/core';
-import {
-  Boxes,
-  ChartNoAxesColumn,
-  CircleHelp,
-  Columns3,
-  Cpu,
-  List,
-  ListOrdered,
-  Rocket,
-  Table2,
-  WandSparkles,
-} from 'lucide-react';
+import { CircleHelp, Search } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
+import { openPalette } from './CommandPalette.tsx';
 import { Mark } from './Mark.tsx';
 import styles from './Navigation.module.css';
+import { pages } from './pages.ts';
 import { RunningNow } from './RunningNow.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
-
-const pages = [
-  { path: '/runs', label: 'Runs', icon: List },
-  { path: '/launch', label: 'Launch', icon: Rocket },
-  { path: '/queue', label: 'Queue', icon: ListOrdered },
-  { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
-  { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
-  { path: '/evaluate', label: 'Evaluate', icon: ChartNoAxesColumn },
-  { path: '/compare', label: 'Compare', icon: Columns3 },
-  { path: '/results', label: 'Results', icon: Table2 },
-  { path: '/system', label: 'System', icon: Cpu },
-];
 
 export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onHelp: () => void }) {
   const [location] = useLocation();
@@ -53,8 +32,13 @@ export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onH
         ))}
       </Stack>
       <RunningNow onNavigate={onNavigate} />
-      <Group justify="space-between" pt="sm" px={4}>
+      <Group justify="space-between" gap={4} wrap="nowrap" pt="sm">
         <ThemeToggle />
+        <Tooltip label="Commands (Ctrl K)">
+          <ActionIcon variant="subtle" color="gray" onClick={openPalette} aria-label="Commands">
+            <Search size={17} strokeWidth={1.8} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label="Keyboard shortcuts (?)">
           <ActionIcon variant="subtle" color="gray" onClick={onHelp} aria-label="Keyboard shortcuts">
             <CircleHelp size={17} strokeWidth={1.8} />

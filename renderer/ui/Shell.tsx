@@ -4,7 +4,10 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useActiveRuns } from '../api/RunsProvider.tsx';
 import { useAlarmToasts } from '../runs/use-alarm-toasts.ts';
+import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { useContrastMark } from './contrast.ts';
+import { keepPage } from './last-page.ts';
 import { Mark } from './Mark.tsx';
 import { Navigation } from './Navigation.tsx';
 import { progressOf } from './progress.ts';
@@ -18,6 +21,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const active = useActiveRuns()[0];
   const progress = active ? progressOf(active) : null;
   useAlarmToasts();
+  useContrastMark();
+  useEffect(() => keepPage(location), [location]);
 
   useHotkeys([
     ['mod+N', () => navigate('/launch')],
@@ -29,6 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
     ['/', focusSearch],
     ['mod+F', focusSearch, { preventDefault: false }],
     ['shift+?', help.open],
+    ['?', help.open], // on keyboards that need no Shift for it
     ['mod+comma', () => navigate('/system')],
   ]);
 
@@ -70,6 +76,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <ConnectionBanner />
         <div className="page">{children}</div>
       </AppShell.Main>
+      <CommandPalette onHelp={help.open} />
       <ShortcutsHelp opened={helpOpen} onClose={help.close} />
     </AppShell>
   );

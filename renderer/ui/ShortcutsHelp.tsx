@@ -1,6 +1,7 @@
 import { Group, Kbd, Modal, Table, Text } from '@mantine/core';
 
 const shortcuts: [keys: string[][], what: string][] = [
+  [[['Ctrl', 'K']], 'Any page, run, checkpoint or command by its name'],
   [[['N'], ['Ctrl', 'N']], 'New run'],
   [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
   [[['Q']], 'Queue'],
@@ -12,7 +13,8 @@ const shortcuts: [keys: string[][], what: string][] = [
   [[['/']], 'Search'],
   [[['↑'], ['↓'], ['K'], ['J']], 'Move through the rows'],
   [[['Enter']], 'Open the row'],
-  [[['Space']], 'Select the run, to compare it'],
+  [[['Space']], 'Select the row, to compare it'],
+  [[['Shift', 'C']], 'Compare the selected rows'],
   [
     [
       ['Alt', '←'],
