@@ -1,6 +1,7 @@
 /** The pages that the navigation and the palette lead to, in their order. */
 import {
   Boxes,
+  ChartLine,
   ChartNoAxesColumn,
   Columns3,
   Cpu,
@@ -21,6 +22,7 @@ export const pages = [
   { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
   { path: '/evaluate', label: 'Evaluate', icon: ChartNoAxesColumn },
   { path: '/compare', label: 'Compare', icon: Columns3 },
+  { path: '/charts', label: 'Charts', icon: ChartLine },
   { path: '/results', label: 'Results', icon: Table2 },
   { path: '/system', label: 'System', icon: Cpu },
 ];
