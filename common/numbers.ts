@@ -12,6 +12,8 @@ export function stringifyNumbers(value: unknown, space?: number): string {
 
 /** What `stringifyNumbers` wrote: the words for special numbers are numbers again wherever they are. */
 export function reviveNumbers(json: string): Record<string, unknown> {
+  // Thousands of results are read for a list, and hardly any has such a word.
+  if (!/"(NaN|-?Infinity)"/.test(json)) return JSON.parse(json);
   return JSON.parse(json, (_key, item: unknown) => {
     const special = typeof item === 'string' ? measurement.safeParse(item) : undefined;
     return special?.success ? special.data : item;

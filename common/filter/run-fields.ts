@@ -41,25 +41,47 @@ const configFields = new Set((Object.keys(jobs) as JobKind[]).flatMap((kind) => 
  * field has is reached by `config:`.
  */
 export function runValue(run: RunRecord, field: string): FilterValue {
-  if (Object.hasOwn(plain, field)) return plain[field as keyof typeof plain](run);
+  return readerOf(field)(run);
+}
+
+type Reader = (run: RunRecord) => FilterValue;
+
+/** A table asks for the same few fields of thousands of runs: their names are taken apart once. */
+const readers = new Map<string, Reader>();
+const mostReaders = 2000;
+
+function readerOf(field: string): Reader {
+  const known = readers.get(field);
+  if (known) return known;
+  const reader = newReader(field);
+  if (readers.size >= mostReaders) readers.clear();
+  readers.set(field, reader);
+  return reader;
+}
+
+function newReader(field: string): Reader {
+  if (Object.hasOwn(plain, field)) return plain[field as keyof typeof plain];
   const parts = /^(last|best|bestEpoch|result|config|at\d+|mean\d+):(.+)$/.exec(field);
   const [, source, name = ''] = parts ?? [undefined, 'config', field];
   switch (source) {
     case 'last':
-      return run.last[name];
+      return (run) => run.last[name];
     case 'best':
-      return run.best[name]?.value;
+      return (run) => run.best[name]?.value;
     case 'bestEpoch':
-      return run.best[name]?.epoch;
+      return (run) => run.best[name]?.epoch;
     case 'result': {
-      const [result, ...path] = name.split('/');
-      const values = run.results[result!]?.values;
-      return scalar(values?.[path.join('/')] ?? within(values, path));
+      const [result = '', ...path] = name.split('/');
+      const joined = path.join('/');
+      return (run) => {
+        const values = run.results[result]?.values;
+        return values && scalar(values[joined] ?? within(values, path));
+      };
     }
     case 'config':
-      return scalar(run.config[name]);
+      return (run) => scalar(run.config[name]);
     default:
-      return run.measured?.[field];
+      return (run) => run.measured?.[field];
   }
 }
 

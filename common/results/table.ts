@@ -10,7 +10,7 @@ import { type ResultsColumn, resultsColumn } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
 import { groupBySeed, type SeedGroup } from './groups.ts';
 import { formatNumber } from './numbers.ts';
-import { protocolKey, protocolOf, protocolWords } from './protocols.ts';
+import { writtenProtocol } from './protocols.ts';
 import type { Published } from './published.ts';
 import { publishedRows } from './published-rows.ts';
 import { rankCells } from './rank.ts';
@@ -73,28 +73,22 @@ export function buildTable(
   const groups = definition.groupBySeed
     ? groupBySeed(inOrder, known)
     : inOrder.map((run): SeedGroup => ({ key: run.id, name: run.name, runs: [run] }));
-  const wordsByKey = new Map<string, string>();
   const own = groups.map(
     (group): ResultsRow => ({
       key: group.key,
       name: group.name,
       runIds: group.runs.map(({ id }) => id),
-      cells: columns.map((column) => cellOf(group.runs, column, wordsByKey)),
+      cells: columns.map((column) => cellOf(group.runs, column)),
     }),
   );
-  if (definition.sort) sortRows(own, groups, definition.sort, wordsByKey);
+  if (definition.sort) sortRows(own, groups, definition.sort);
   const rows = [...own, ...(published && definition.published ? publishedRows(published, columns, runs) : [])];
   rankCells(columns, rows);
   const notes = numberNotes(rows);
   return { columns, rows, grouped: definition.groupBySeed, notes, remarks: remarksOf(definition, columns, rows) };
 }
 
-/** @param wordsByKey of protocols that were met before: thousands of cells share a few */
-export function cellOf(
-  runs: RunRecord[],
-  column: ResultsColumn,
-  wordsByKey: Map<string, string> = new Map(),
-): ResultsCell {
+export function cellOf(runs: RunRecord[], column: ResultsColumn): ResultsCell {
   const values = runs
     .map((run) => runValue(run, column.field))
     .filter((value) => value !== undefined && value !== null);
@@ -105,12 +99,8 @@ export function cellOf(
 
   const protocols = new Map<string, string>();
   for (const run of runs) {
-    const protocol = typeof runValue(run, column.field) === 'number' ? protocolOf(run, column.field) : null;
-    if (!protocol) continue;
-    const protocolIs = protocolKey(protocol);
-    const words = wordsByKey.get(protocolIs) ?? protocolWords(protocol);
-    wordsByKey.set(protocolIs, words);
-    protocols.set(protocolIs, words);
+    const protocol = typeof runValue(run, column.field) === 'number' ? writtenProtocol(run, column.field) : null;
+    if (protocol) protocols.set(protocol.key, protocol.words);
   }
   const [key, words] = [...protocols][0] ?? [null, null];
   // A mean over several ways of measuring would be a number without a meaning.
@@ -178,15 +168,16 @@ const emptyCell: ResultsCell = {
   note: null,
 };
 
+const { compare: compareWords } = new Intl.Collator('en', { numeric: true });
+
 /** What is not a finite number comes last, whichever the direction. */
 function sortRows(
   rows: ResultsRow[],
   groups: SeedGroup[],
   { field, descending }: { field: string; descending: boolean },
-  wordsByKey: Map<string, string>,
 ) {
   const column = resultsColumn({ field });
-  const keys = new Map(rows.map((row, index) => [row, cellOf(groups[index]!.runs, column, wordsByKey).value]));
+  const keys = new Map(rows.map((row, index) => [row, cellOf(groups[index]!.runs, column).value]));
   const sign = descending ? -1 : 1;
   const missing = (value: number | string | null | undefined) =>
     value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value));
@@ -194,7 +185,7 @@ function sortRows(
     const [one, other] = [keys.get(a), keys.get(b)];
     if (missing(one) || missing(other)) return Number(missing(one)) - Number(missing(other));
     if (typeof one === 'number' && typeof other === 'number') return sign * (one - other);
-    return sign * String(one).localeCompare(String(other), 'en', { numeric: true });
+    return sign * compareWords(String(one), String(other));
   });
 }
 

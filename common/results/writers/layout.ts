@@ -25,10 +25,25 @@ export function columnMark(table: ResultsTable, index: number): string {
   return note === null ? '' : noteLetter(note);
 }
 
-function columnNote({ rows }: ResultsTable, index: number): number | null {
-  const notes = new Set(rows.flatMap(({ cells }) => cells[index]!.note ?? []));
-  const [only] = notes;
-  return notes.size === 1 ? only! : null;
+/** Asked for at every cell: each column of thousands of rows is looked through once. */
+const knownNotes = new WeakMap<ResultsTable, (number | null)[]>();
+
+function columnNote(table: ResultsTable, index: number): number | null {
+  const known = knownNotes.get(table) ?? table.columns.map((_, place) => onlyNote(table.rows, place));
+  knownNotes.set(table, known);
+  return known[index]!;
+}
+
+/** Of the column's notes, where that is one. */
+function onlyNote(rows: readonly ResultsRow[], index: number): number | null {
+  let only: number | null = null;
+  for (const { cells } of rows) {
+    const { note } = cells[index]!;
+    if (note === null || note === only) continue;
+    if (only !== null) return null;
+    only = note;
+  }
+  return only;
 }
 
 export interface Footline {
