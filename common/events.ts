@@ -26,10 +26,13 @@ const bodies = [
   }),
   /** The totals that progress and ETA are computed from, once they are known. */
   z.object({ type: z.literal('plan'), epochs: z.int(), stepsPerEpoch: z.int(), totalSteps: z.int(), images: z.int() }),
-  /** Measurements; the series is named `<group>/<name>`: step/loss, epoch/acc1, probe/bestAccuracy, ... */
+  /**
+   * Measurements; the series is named `<group>/<name>`: step/loss, epoch/acc1, probe/bestAccuracy, ... The group
+   * tensorboard is of an event folder that was imported, under its own tags.
+   */
   z.object({
     type: z.literal('metrics'),
-    group: z.enum(['step', 'epoch', 'probe']),
+    group: z.enum(['step', 'epoch', 'probe', 'tensorboard']),
     ...position,
     values: measurements,
   }),

@@ -4,8 +4,9 @@ export type Direction = 'minimum' | 'maximum';
 
 /** Which way is better; undefined where neither is. Single steps are too noisy to have a best. */
 export function directionOf(series: string): Direction | undefined {
-  const [group, measurement] = series.split('/');
-  if (group === 'step' || !measurement) return undefined;
+  // A tag that was imported may have more parts than two.
+  const measurement = /[^/]*$/.exec(series)![0];
+  if (series.startsWith('step/') || !series.includes('/')) return undefined;
   if (/loss$/i.test(measurement)) return 'minimum';
   if (/^(acc|top)\d+$|accuracy$/i.test(measurement)) return 'maximum';
   return undefined;

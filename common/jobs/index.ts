@@ -11,6 +11,7 @@ import { datasetCheckConfig, datasetDemoConfig, datasetFingerprintConfig } from 
 import { distillConfig } from './distill.ts';
 import { driftConfig } from './drift.ts';
 import { embedConfig } from './embed.ts';
+import { runExportConfig, runImportConfig, tensorboardConfig } from './interop.ts';
 import { knnConfig } from './knn.ts';
 import { linearConfig } from './linear.ts';
 import { neighboursConfig } from './neighbours.ts';
@@ -101,6 +102,22 @@ export const jobs = {
     config: viewsPreviewConfig,
     recorded: false,
   },
+  'run-import': {
+    title: 'Import of runs',
+    verb: '',
+    positional: '',
+    config: runImportConfig,
+    recorded: false,
+  },
+  'run-export': {
+    title: 'Export of runs',
+    verb: '',
+    positional: '',
+    config: runExportConfig,
+    recorded: false,
+  },
+  /** A record that was imported: nothing here runs it. */
+  tensorboard: { title: 'TensorBoard log', verb: '', positional: '', config: tensorboardConfig, recorded: false },
   /** The first steps of a training run, for what the whole of it would cost. */
   'dry-run': { title: 'Dry run', verb: 'train --dry-run', positional: 'data', config: trainConfig, recorded: false },
 } as const satisfies Record<string, JobDefinition>;

@@ -4,12 +4,22 @@
  */
 import type { Checksum } from './crc32.ts';
 
-export interface ZipPart {
+interface WholePart {
   name: string;
   sizeBytes: number;
   /** Called when the file has come to it. */
   bytes(): Uint8Array | Promise<Uint8Array>;
 }
+
+/** One that is not held in memory: its checksum must be known, as it stands before its bytes. */
+interface StreamedPart {
+  name: string;
+  sizeBytes: number;
+  checksum: number;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+export type ZipPart = WholePart | StreamedPart;
 
 export interface ZipPlan {
   sizeBytes: number;
@@ -42,11 +52,15 @@ export function planZip(parts: readonly ZipPart[], checksum: Checksum): ZipPlan 
     async write(append) {
       const directory: Uint8Array[] = [];
       for (const part of placed) {
-        const bytes = await part.bytes();
-        if (bytes.length !== part.sizeBytes) throw new Error(`expected ${part.sizeBytes} bytes, given ${bytes.length}`);
-        const sum = checksum(bytes, 0);
+        const whole = 'bytes' in part ? await part.bytes() : null;
+        const sum = 'checksum' in part ? part.checksum : checksum(whole!, 0);
         await append(localHeader(part, sum));
-        await append(bytes);
+        let given = 0;
+        for await (const bytes of 'chunks' in part ? part.chunks() : [whole!]) {
+          given += bytes.length;
+          await append(bytes);
+        }
+        if (given !== part.sizeBytes) throw new Error(`expected ${part.sizeBytes} bytes, given ${given}`);
         directory.push(directoryEntry(part, sum));
       }
       for (const entry of directory) await append(entry);

@@ -168,7 +168,7 @@ export function createHealthMonitor(facts: TrainingFacts) {
   return {
     observe(event: JobEvent): Alarm[] {
       if (event.type === 'plan') return judge(queueFinding(facts), { epoch: 0, step: 0 });
-      if (event.type !== 'metrics') return [];
+      if (event.type !== 'metrics' || event.group === 'tensorboard') return [];
       return { step: ofStep, epoch: ofEpoch, probe: ofProbe }[event.group](event);
     },
     /** Whether skipping has not helped. */

@@ -1,10 +1,12 @@
 /** `contrast export`: results that leave the studio. */
 import { type Command, Option } from 'commander';
 import { AppError } from '../../common/errors.ts';
+import { selectRuns } from '../../common/results/table.ts';
 import { type TableFormat, tableFormatNames } from '../../common/results/writers/index.ts';
 import { writeAtomically } from '../../system/write-atomically.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { type Connection, withRouter } from './connect.ts';
+import { exportRuns, type RunFormat, runFormats } from './interop.ts';
 import { readFilter } from './read-filter.ts';
 import { tell } from './results.ts';
 
@@ -19,14 +21,22 @@ export function addResults(program: Command): void {
   verb(program, 'export', 'Results of runs as a table in a file')
     .argument('[runs...]', 'ids of runs, or a filter: "arch = resnet18 and knn > 60"')
     .option('--all', 'all runs')
-    .addOption(new Option('--format <format>', 'how it is written').choices(tableFormatNames).makeOptionMandatory())
-    .option('--output <file>', 'where to; left out: stdout, but not for xlsx')
+    .addOption(
+      new Option('--format <format>', 'how it is written')
+        .choices([...tableFormatNames, ...runFormats])
+        .makeOptionMandatory(),
+    )
+    .option('--output <file>', 'where to; left out: stdout, but not for xlsx, bundle and tensorboard (a folder)')
     .option('--columns <field...>', 'arch, knn, last:epoch/loss, result:linear/top1, ...; left out: what tells most')
     .option('--decimals <number>', 'digits behind the point of what was measured')
     .option('--group-by-seed', 'runs that differ by their seed alone as one row: mean, 95 % interval, n')
     .option('--published', 'with the published numbers that stand in these columns')
     .option('--sort <field>', 'the greatest first; with "-" before it the least first')
-    .action(exportTable);
+    .option('--no-checkpoints', 'a bundle without the checkpoints of its runs')
+    .option('--force', 'replace a bundle or a log folder that is there already')
+    .action((words: string[], { format, ...options }: Omit<ExportOptions, 'format'> & ChosenFormat & RunOptions) =>
+      isRunFormat(format) ? exportChosen(words, { ...options, format }) : exportTable(words, { ...options, format }),
+    );
 }
 
 function verb(program: Command, name: string, description: string): Command {
@@ -48,13 +58,47 @@ interface ExportOptions extends Options {
   sort?: string;
 }
 
+interface ChosenFormat {
+  format: TableFormat | RunFormat;
+}
+
+interface RunOptions {
+  checkpoints: boolean;
+  force?: boolean;
+}
+
+function isRunFormat(format: TableFormat | RunFormat): format is RunFormat {
+  return runFormats.some((one) => one === format);
+}
+
+/** Whole runs, not a table of them. */
+async function exportChosen(
+  words: string[],
+  options: Omit<ExportOptions, 'format'> & RunOptions & { format: RunFormat },
+) {
+  requireWords(words, options.all);
+  const { output } = options;
+  if (!output) throw new AppError('usage', `A ${options.format} is no text; --output says where it is to go.`);
+  const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+    const { rows } = await api.runs.list.query({ limit: 10_000 });
+    const ids = await idsAmong(api, words);
+    return ids ? rows.filter(({ id }) => ids.includes(id)) : selectRuns(rows, words.join(' '));
+  });
+  if (runs.length === 0) throw new AppError('not-found', `No run fits "${words.join(' ')}".`);
+  const folders = runs.map(({ folder }) => folder);
+  await exportRuns(folders, { ...options, output });
+}
+
+function requireWords(words: string[], all = false): void {
+  if (words.length > 0 || all) return;
+  throw new AppError('usage', 'Which runs are to be exported is not said.', {
+    cure: 'Give their ids or a filter, or --all.',
+  });
+}
+
 async function exportTable(words: string[], options: ExportOptions): Promise<void> {
   const { output, format } = options;
-  if (words.length === 0 && !options.all) {
-    throw new AppError('usage', 'Which runs are to be exported is not said.', {
-      cure: 'Give their ids or a filter, or --all.',
-    });
-  }
+  requireWords(words, options.all);
   if (!output && format === 'xlsx') throw new AppError('usage', 'xlsx is no text; --output says where it is to go.');
   if (!output && options.json && format !== 'json') {
     throw new AppError('usage', `With --json, stdout is one JSON object; --output says where the ${format} is to go.`);

@@ -10,6 +10,7 @@ import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { endWith } from './endings.ts';
 import { addResults } from './export.ts';
+import { addImport } from './interop.ts';
 import { addJobs } from './jobs.ts';
 import { addQueue } from './queue.ts';
 import { addRuns } from './runs.ts';
@@ -37,6 +38,7 @@ addRuns(program);
 addQueue(program);
 addResults(program); // export
 addCompare(program);
+addImport(program);
 addServe(program);
 addDoctor(program);
 addBench(program);

@@ -14,6 +14,7 @@ import { driftJob } from './drift.ts';
 import { dryRunJob } from './dry-run.ts';
 import { embedJob } from './embed.ts';
 import { instdiscJob } from './instdisc.ts';
+import { runExportJob, runImportJob, tensorboardJob } from './interop.ts';
 import { knnJob } from './knn.ts';
 import { linearJob } from './linear.ts';
 import { neighboursJob } from './neighbours.ts';
@@ -46,5 +47,8 @@ export const runners = {
   'checkpoint-show': checkpointShowJob,
   'checkpoint-verify': checkpointVerifyJob,
   'views-preview': viewsPreviewJob,
+  'run-import': runImportJob,
+  'run-export': runExportJob,
+  tensorboard: tensorboardJob,
   'dry-run': dryRunJob,
 } satisfies Record<JobKind, Job<never>>;

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { EventOf, JobEvent } from '../../common/events.ts';
-import { recordOf, type TensorboardEvent } from './event-record.ts';
+import { recordOf, type TensorboardEvent, writerName } from './event-record.ts';
 
 export interface EventFile {
   add(event: JobEvent): void;
@@ -22,7 +22,7 @@ export function openEventFile(folder: string, segment: number): EventFile {
     const wallTime = Date.now() / 1000;
     if (file === null) {
       file = openSync(join(folder, fileName(wallTime, segment)), 'a');
-      writeSync(file, recordOf({ wallTime, step: 0, fileVersion: 'brain.Event:2' }));
+      writeSync(file, recordOf({ wallTime, step: 0, fileVersion: 'brain.Event:2', writer: writerName }));
     }
     writeSync(file, recordOf({ wallTime, ...event }));
   }

@@ -10,7 +10,12 @@ export interface TensorboardEvent {
   scalars?: Record<string, number>;
   /** What other files of the run have at this step and later is superseded. */
   sessionStart?: boolean;
+  /** Who wrote the file; with its version. */
+  writer?: string;
 }
+
+/** Files of ours are known by it: in them, points of single steps lie at the number of steps done. */
+export const writerName = 'contrast-studio';
 
 /** Length, its sum, the data, its sum. */
 export function recordOf(event: TensorboardEvent): Buffer {
@@ -27,14 +32,15 @@ function sumOf(bytes: Buffer): Buffer {
 }
 
 /** Numbers of the fields and of SessionLog.START, as event.proto and summary.proto have them. */
-const field = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 } as const;
+const field = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7, sourceMetadata: 10 } as const;
 const sessionStatusStart = 1;
 
-function encodeEvent({ wallTime, step, fileVersion, scalars, sessionStart }: TensorboardEvent): Buffer {
+function encodeEvent({ wallTime, step, fileVersion, scalars, sessionStart, writer }: TensorboardEvent): Buffer {
   const parts = [doubleField(field.wallTime, wallTime), integerField(field.step, step)];
   if (fileVersion !== undefined) parts.push(bytesField(field.fileVersion, Buffer.from(fileVersion)));
   if (scalars) parts.push(bytesField(field.summary, encodeSummary(scalars)));
   if (sessionStart) parts.push(bytesField(field.sessionLog, integerField(1, sessionStatusStart)));
+  if (writer !== undefined) parts.push(bytesField(field.sourceMetadata, bytesField(1, Buffer.from(writer))));
   return Buffer.concat(parts);
 }
 

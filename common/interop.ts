@@ -1,0 +1,63 @@
+/** What leaves the studio for other programs and comes from them: bundles of runs, event folders of TensorBoard. */
+import { z } from 'zod';
+
+/** Name of the first entry of a bundle: what is in it, and the hash of each file. */
+export const bundleList = 'bundle.json';
+
+/** `bundle.json`; the bytes of a file are in the zip's entry `<folder>/<path>`. */
+export const bundleFile = z.strictObject({
+  format: z.literal('contrast-bundle'),
+  version: z.literal(1),
+  runs: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+        name: z.string(),
+        kind: z.string(),
+        /** Name of its folder, here and where it is imported. */
+        folder: z.string(),
+        files: z.array(
+          z.strictObject({
+            path: z.string(),
+            sizeBytes: z.int().min(0),
+            sha256: z.string().regex(/^[0-9a-f]{64}$/),
+          }),
+        ),
+      }),
+    )
+    .min(1),
+});
+export type BundleFile = z.infer<typeof bundleFile>;
+
+/** One run that a folder or a bundle holds. */
+export interface FoundRun {
+  id: string;
+  name: string;
+  kind: string;
+  /** The run folder; where it would be, before it is imported. */
+  folder: string;
+  /** It was here before, and nothing was changed. */
+  existing: boolean;
+  files: number;
+  sizeBytes: number;
+  /** Of an event folder; null for a bundle, whose runs are taken as they are. */
+  tags: string[] | null;
+  points: number | null;
+  /** What could not be taken, and where: torn records, what is no scalar. */
+  remarks: string[];
+}
+
+export interface RunImport {
+  source: string;
+  format: 'tensorboard' | 'bundle';
+  /** False: only looked at. */
+  imported: boolean;
+  runs: FoundRun[];
+}
+
+export interface RunExport {
+  target: string;
+  format: 'tensorboard' | 'bundle';
+  runs: string[];
+  sizeBytes: number;
+}

@@ -1,0 +1,91 @@
+/** `contrast import`, and whole runs by `contrast export`: event folders of TensorBoard, bundles. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { FoundRun, RunExport, RunImport } from '../../common/interop.ts';
+import { type JobKind, jobs } from '../../common/jobs/index.ts';
+import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
+import { workspaceFolder } from '../workspace-folder.ts';
+import { errorRecord } from './endings.ts';
+import { runWorker } from './foreground.ts';
+import { createOutcome } from './outcome.ts';
+import { createProgress } from './progress.ts';
+import { tell } from './results.ts';
+import { bytes, table } from './words.ts';
+
+export const runFormats = ['tensorboard', 'bundle'] as const;
+export type RunFormat = (typeof runFormats)[number];
+
+interface Options {
+  workspace?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('Take runs in: a log folder of TensorBoard, or a bundle that "export --format bundle" made')
+    .argument('<source>', 'the folder, or the zip file')
+    .option('--preview', 'only say what is there')
+    .option('--workspace <folder>', 'where runs and data are kept')
+    .option('--json', 'print the result as one JSON object')
+    .option('--quiet', 'say nothing while it goes on')
+    .action(async (source: string, options: Options & { preview?: boolean }) => {
+      const into = join(workspaceFolder(options.workspace), 'runs');
+      const config = { source: resolve(source), into, preview: options.preview ?? false };
+      await runTask('run-import', config, options, (said) => importWords(said as unknown as RunImport));
+    });
+}
+
+interface ExportRunsOptions extends Options {
+  format: RunFormat;
+  output: string;
+  checkpoints: boolean;
+  force?: boolean;
+}
+
+export async function exportRuns(runs: string[], options: ExportRunsOptions): Promise<void> {
+  const { format, output, checkpoints, force = false } = options;
+  const config = { runs, format, target: resolve(output), checkpoints, overwrite: force };
+  await runTask('run-export', config, options, (said) => {
+    const { target, sizeBytes } = said as unknown as RunExport;
+    return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in ${target} (${bytes(sizeBytes)})`;
+  });
+}
+
+/** Runs a task here, to its end; nothing of it stays but what it was for. */
+async function runTask(
+  kind: JobKind,
+  config: Record<string, unknown>,
+  options: Options,
+  words: (said: Record<string, unknown>) => string,
+): Promise<void> {
+  const tasks = join(workspaceFolder(options.workspace), 'cache', 'tasks');
+  mkdirSync(tasks, { recursive: true });
+  const createdAt = new Date().toISOString();
+  const about = { id: newRunId(), kind, name: jobs[kind].title, createdAt, recipe: null, parent: null };
+  const folder = createRunFolder(tasks, { file: { ...about, config }, command: '', state: 'preparing' });
+  try {
+    const outcome = createOutcome(kind, folder);
+    const progress = createProgress(process.stderr, { quiet: options.quiet });
+    const { state, failure, exitCode, elapsedSeconds } = await runWorker(folder, outcome, progress);
+    process.exitCode = exitCode;
+    if (failure) console.error(`error: ${failure.message}${failure.cure ? `\n${failure.cure}` : ''}`);
+    const { protocol: _none, ...said } = outcome.values();
+    const record = { state, ...said, elapsedSeconds, ...(failure && { error: errorRecord(failure) }) };
+    tell(options, record, state === 'finished' ? words(said) : '');
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function importWords({ runs, imported }: RunImport): string {
+  const state = ({ existing }: FoundRun) => (existing ? 'here already' : imported ? 'imported' : 'found');
+  const rows = runs.map((run) => [
+    ...[run.id, run.name, run.kind, state(run), bytes(run.sizeBytes)],
+    ...[run.tags === null ? '-' : String(run.tags.length), run.points === null ? '-' : String(run.points)],
+  ]);
+  const remarks = runs.flatMap(({ name, remarks }) => remarks.map((remark) => `${name}: ${remark}`));
+  return [table(['run', 'name', 'kind', 'state', 'size', 'tags', 'points'], rows), ...remarks].join('\n');
+}

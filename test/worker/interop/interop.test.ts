@@ -1,0 +1,177 @@
+/** Runs that leave and come back, and files that were torn or made to deceive. */
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunImport } from '../../../common/interop.ts';
+import { crc32 } from '../../../engine/checkpoints/crc32.ts';
+import { planZip } from '../../../engine/checkpoints/zip-writer.ts';
+import { maskedCrc32c } from '../../../worker/tensorboard/crc32c.ts';
+import { recordOf } from '../../../worker/tensorboard/event-record.ts';
+import { runJob } from '../../support/job-run.ts';
+import { trainingEvents, writeFinishedRun } from '../../support/run-folders.ts';
+import { curvesOf, eventFilesOf, readEventFile } from '../../support/tensorboard-file.ts';
+import { seriesOf } from '../../support/worker-run.ts';
+
+function place() {
+  const root = mkdtempSync(join(tmpdir(), 'contrast-interop-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const into = join(root, 'other', 'runs');
+  mkdirSync(into, { recursive: true });
+  return { root, into, task: join(root, 'task') };
+}
+
+const demo = () =>
+  trainingEvents({ epochs: 2, stepsPerEpoch: 3, knn: (epoch) => 50 + epoch, loss: (step) => 4 - step / 8 });
+
+function run(root: string) {
+  return writeFinishedRun(root, { id: 'abcdefgh', name: 'Demo', config: { seed: 1 }, events: demo() });
+}
+
+async function bring(source: string, { into, task }: { into: string; task: string }, preview = false) {
+  const { values } = await runJob('run-import', task, { source, into, preview });
+  return values as unknown as RunImport;
+}
+
+test('curves come back from a log folder as they were, and once only', async () => {
+  const { root, into, task } = place();
+  const folder = run(root);
+  const logs = join(root, 'logs');
+  await runJob('run-export', task, { runs: [folder], format: 'tensorboard', target: logs });
+  const [file] = eventFilesOf(join(logs, basename(folder)));
+  expect(curvesOf(readEventFile(file!)).get('step/loss')).toEqual(
+    [4, 3.875, 3.75, 3.625, 3.5, 3.375].map((loss, at) => [at + 1, loss]),
+  );
+  expect((await bring(logs, { into, task }, true)).runs).toMatchObject([{ points: 12, existing: false, remarks: [] }]);
+  expect(readdirSync(into)).toEqual([]);
+  const { runs } = await bring(logs, { into, task });
+  for (const [group, name] of [
+    ['step', 'loss'],
+    ['epoch', 'loss'],
+    ['probe', 'bestAccuracy'],
+  ] as const) {
+    expect(seriesOf(runs[0]!.folder, group, name)).toEqual(seriesOf(folder, group, name));
+  }
+  expect((await bring(logs, { into, task })).runs).toMatchObject([{ id: runs[0]!.id, existing: true }]);
+  expect(readdirSync(into)).toHaveLength(1);
+});
+
+function framed(data: Buffer): Buffer {
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(data.length));
+  const sum = (bytes: Buffer) => {
+    const four = Buffer.alloc(4);
+    four.writeUInt32LE(maskedCrc32c(bytes));
+    return four;
+  };
+  return Buffer.concat([length, sum(length), data, sum(data)]);
+}
+
+test('a torn file gives what is whole of it and the place; sub-folders are runs; NaN, steps that go back', async () => {
+  const { root, into, task } = place();
+  const logs = join(root, 'logs');
+  mkdirSync(join(logs, 'a', 'b'), { recursive: true });
+  const point = (step: number, value: number) =>
+    recordOf({ wallTime: 1e9 + step, step, scalars: { 'val/loss': value } });
+  const whole = [
+    recordOf({ wallTime: 1e9, step: 0, fileVersion: 'brain.Event:2' }),
+    point(1, 3),
+    point(2, Number.NaN),
+    point(1, 2),
+  ];
+  const torn = Buffer.concat([...whole, point(3, 1).subarray(0, 20)]);
+  writeFileSync(join(logs, 'a', 'events.out.tfevents.1'), torn);
+  // As TensorFlow 2 writes a scalar: step 5, tag x, tensor { dtype float, shape {}, float_val [0.25] }.
+  const scalar = Buffer.from('10052a11' + '0a0f' + '0a0178' + '420a' + '0801' + '1200' + '2a040000803e', 'hex');
+  writeFileSync(join(logs, 'a', 'b', 'events.out.tfevents.2'), framed(scalar));
+  const { runs } = await bring(logs, { into, task });
+  expect(runs.map(({ name, points, tags }) => [name, points, tags])).toEqual([
+    ['logs/a', 3, ['val/loss']],
+    ['logs/a/b', 1, ['x']],
+  ]);
+  const end = whole.reduce((sum, { length }) => sum + length, 0);
+  expect(runs[0]!.remarks.join('\n')).toContain(`byte ${end}: a record of`);
+  expect(seriesOf(runs[0]!.folder, 'tensorboard', 'val/loss')).toEqual(
+    new Map([
+      [1, 2],
+      [2, Number.NaN],
+    ]),
+  );
+  expect(seriesOf(runs[1]!.folder, 'tensorboard', 'x')).toEqual(new Map([[5, 0.25]]));
+});
+
+test('a length that lies costs nothing, a wrong checksum its record alone', async () => {
+  const { root, into, task } = place();
+  const logs = join(root, 'logs');
+  mkdirSync(logs);
+  const head = Buffer.alloc(12);
+  head.writeBigUInt64LE(2n ** 50n);
+  head.writeUInt32LE(maskedCrc32c(head.subarray(0, 8)), 8);
+  const point = recordOf({ wallTime: 1, step: 1, scalars: { x: 1 } });
+  const bad = Buffer.from(point);
+  bad[bad.length - 1]! ^= 255;
+  writeFileSync(join(logs, 'events.out.tfevents.1'), Buffer.concat([bad, point, head]));
+  const { runs } = await bring(logs, { into, task });
+  expect(runs[0]).toMatchObject({ points: 1 });
+  expect(runs[0]!.remarks).toHaveLength(2);
+});
+
+test('a bundle brings the same files; twice nothing more; a changed byte is refused and leaves nothing', async () => {
+  const { root, into, task } = place();
+  const folder = run(root);
+  const zip = join(root, 'demo.zip');
+  await runJob('run-export', task, { runs: [folder], format: 'bundle', target: zip });
+  await expect(runJob('run-export', task, { runs: [folder], format: 'bundle', target: zip })).rejects.toThrow(
+    'already',
+  );
+  const spoilt = join(root, 'spoilt.zip');
+  copyFileSync(zip, spoilt);
+  const bytes = readFileSync(spoilt);
+  bytes[bytes.indexOf('"type":"plan"')]! ^= 1;
+  writeFileSync(spoilt, bytes);
+  await expect(bring(spoilt, { into, task })).rejects.toThrow(/events\.jsonl is damaged: expected SHA-256/);
+  expect(readdirSync(into)).toEqual([]);
+  const { runs } = await bring(zip, { into, task });
+  for (const name of ['config.json', 'events.jsonl', 'command.txt'])
+    expect(readFileSync(join(runs[0]!.folder, name))).toEqual(readFileSync(join(folder, name)));
+  expect((await bring(zip, { into, task })).runs).toMatchObject([{ existing: true }]);
+  expect(readdirSync(into)).toEqual([basename(folder)]);
+});
+
+test.each(['../outside', 'a/../../outside', '/outside', 'a\\b', 'control.json', 'c:evil', 'nul'])(
+  'a bundle with the path %s is refused',
+  async (path) => {
+    const { root, into, task } = place();
+    const body = Buffer.from('x');
+    const sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881';
+    const list = Buffer.from(
+      JSON.stringify({
+        format: 'contrast-bundle',
+        version: 1,
+        runs: [
+          { id: 'abcdefgh', name: 'x', kind: 'train', folder: 'x-abcdefgh', files: [{ path, sizeBytes: 1, sha256 }] },
+        ],
+      }),
+    );
+    const parts = [
+      { name: 'bundle.json', sizeBytes: list.length, bytes: () => list },
+      { name: `x-abcdefgh/${path}`, sizeBytes: 1, bytes: () => body },
+    ];
+    const chunks: Uint8Array[] = [];
+    await planZip(parts, crc32).write(async (chunk) => void chunks.push(chunk));
+    const zip = join(root, 'evil.zip');
+    writeFileSync(zip, Buffer.concat(chunks));
+    await expect(bring(zip, { into, task })).rejects.toThrow('is refused');
+    expect(readdirSync(into)).toEqual([]);
+    expect(existsSync(join(root, 'other', 'outside'))).toBe(false);
+  },
+);
