@@ -98,6 +98,7 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
 
   if (error) return <ErrorNotice title="The runs could not be read" error={error} />;
   const measured = [...overlay.whole.values()].reduce((sum, { count }) => sum + count, 0);
+  const thinned = [...overlay.whole.values()].some(({ steps, count }) => steps.length < count);
   const each = pointsFor(runs.length);
   const description = chart
     ? `${chart.title} of ${curves.length} curves. ${curves
@@ -206,8 +207,8 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
               {hovered
                 ? `${names.get(hovered.id) ?? hovered.id}: ${wordsFor(view.axis)(hovered.x)}, ${chart.format(hovered.y)}`
                 : `${formatCount(curves.length)} curves of ${formatCount(measured)} points. ${
-                    measured > each * runs.length || asMeans.size > 0
-                      ? `Drawn by the least and greatest of ${Math.floor(each / 2)} stretches each (means over seeds: by means); zooming in reads the stretch in full.`
+                    thinned
+                      ? `Drawn by the least and greatest of ${Math.floor(each / 2)} stretches each, over seeds by the mean of ${each}; zooming in reads each run in full.`
                       : 'Each point is drawn.'
                   } Shift and drag, or the arrow keys, move along.`}
             </Text>
