@@ -147,7 +147,7 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
   await link('distil').getByText('Queued').waitFor();
   expect(await link('distil').getByRole('link').getAttribute('href')).not.toContain(before?.slice(-8));
 
-  await page.getByRole('link', { name: 'Chains', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Chains', exact: true }).click();
   await page.getByText('0 of 4 links').waitFor();
   await looksRight(page, 'chains-list');
   expect(thrown).toEqual([]);
