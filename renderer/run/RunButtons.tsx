@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, OctagonX, Trash2 } from 'lucide-react';
 import { useLocation } from 'wouter';
+import { jobs } from '../../common/jobs/index.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { ReproduceButton } from '../runs/Reproduce.tsx';
 import { allowedActions, useRunActions } from '../runs/use-run-actions.tsx';
@@ -54,11 +55,13 @@ export function RunButtons({ run }: { run: RunRecord }) {
           </Button>
         </Tooltip>
       )}
-      <Tooltip label="Start from these settings (Ctrl+D)">
-        <Button variant="default" leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
-          Duplicate
-        </Button>
-      </Tooltip>
+      {jobs[run.kind].recorded && (
+        <Tooltip label="Start from these settings (Ctrl+D)">
+          <Button variant="default" leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
+            Duplicate
+          </Button>
+        </Tooltip>
+      )}
       <ReproduceButton run={run} />
       <Tooltip label={run.archived ? 'Back into the list of runs' : 'Archive: leave out of the list of runs'}>
         <ActionIcon

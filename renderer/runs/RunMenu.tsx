@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, Ellipsis, OctagonX, Trash2 } from 'lucide-react';
+import { jobs } from '../../common/jobs/index.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { ReproduceItem } from './Reproduce.tsx';
 import { allowedActions, useRunActions } from './use-run-actions.tsx';
@@ -37,7 +38,11 @@ export function RunMenu({ run }: { run: RunRecord }) {
           {run.state === 'queued' ? 'Take out of the queue' : 'Save and stop'}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<Copy {...icon} />} onClick={() => actions.duplicate(run)}>
+        <Menu.Item
+          disabled={!jobs[run.kind].recorded}
+          leftSection={<Copy {...icon} />}
+          onClick={() => actions.duplicate(run)}
+        >
           Duplicate with changes
         </Menu.Item>
         <ReproduceItem run={run} />

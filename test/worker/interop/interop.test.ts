@@ -1,4 +1,5 @@
 /** Runs that leave and come back, and files that were torn or made to deceive. */
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -18,6 +19,7 @@ import { planZip } from '../../../engine/checkpoints/zip-writer.ts';
 import { maskedCrc32c } from '../../../worker/tensorboard/crc32c.ts';
 import { recordOf } from '../../../worker/tensorboard/event-record.ts';
 import { runJob } from '../../support/job-run.ts';
+import { peerPython } from '../../support/peer-python.ts';
 import { trainingEvents, writeFinishedRun } from '../../support/run-folders.ts';
 import { curvesOf, eventFilesOf, readEventFile } from '../../support/tensorboard-file.ts';
 import { seriesOf } from '../../support/worker-run.ts';
@@ -173,5 +175,27 @@ test.each(['../outside', 'a/../../outside', '/outside', 'a\\b', 'control.json', 
     await expect(bring(zip, { into, task })).rejects.toThrow('is refused');
     expect(readdirSync(into)).toEqual([]);
     expect(existsSync(join(root, 'other', 'outside'))).toBe(false);
+  },
+);
+
+const peer = peerPython('tensorboard');
+
+test.skipIf(peer.missing)(
+  `TensorBoard's own reader finds the same points ${peer.missing ?? ''}`,
+  { timeout: 120_000 },
+  async () => {
+    const { root, task } = place();
+    const folder = run(root);
+    const logs = join(root, 'logs');
+    await runJob('run-export', task, { runs: [folder], format: 'tensorboard', target: logs });
+    const code = [
+      'import json, sys',
+      'from tensorboard.backend.event_processing.event_accumulator import EventAccumulator',
+      'read = EventAccumulator(sys.argv[1]).Reload()',
+      'print(json.dumps({tag: [[e.step, e.value] for e in read.Scalars(tag)] for tag in read.Tags()["scalars"]}))',
+    ];
+    const said = execFileSync(peer.python, ['-c', code.join('\n'), join(logs, basename(folder))], { encoding: 'utf8' });
+    const [file] = eventFilesOf(join(logs, basename(folder)));
+    expect(JSON.parse(said)).toEqual(Object.fromEntries(curvesOf(readEventFile(file!))));
   },
 );
