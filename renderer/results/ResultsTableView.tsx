@@ -1,7 +1,6 @@
 import { Anchor, Button, Checkbox, Group } from '@mantine/core';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useState } from 'react';
-import { Link } from 'wouter';
+import { type MouseEvent, useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { comparedRows } from '../../common/results/limits.ts';
 import { comparePath, runReference, writeReference } from '../../common/results/references.ts';
@@ -15,6 +14,8 @@ import {
   isNumeric,
 } from '../../common/results/writers/layout.ts';
 import { CompareButton } from '../compare/CompareButton.tsx';
+import { RecordTable } from '../ui/RecordTable.tsx';
+import { type ColumnLayout, type Columns, columnHelper } from '../ui/table-features.ts';
 import styles from './Results.module.css';
 
 interface ResultsTableViewProps {
@@ -23,15 +24,17 @@ interface ResultsTableViewProps {
   onSort: (sort: TableDefinition['sort']) => void;
 }
 
-/** More rows than anybody reads would only be slow; the export has all of them. */
-const rowsAtOnce = 200;
+const rowHeight = 36;
+const column = columnHelper<ResultsLine>();
 
 /** The table as it is exported: best bold, second underlined, a letter for each protocol, the protocols below. */
 export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps) {
-  const [most, setMost] = useState(rowsAtOnce);
+  const [, navigate] = useLocation();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const { columns, rows } = table;
-  const numeric = columns.map((column, index) => isNumeric(column, rows, index));
+  const { rows } = table;
+  const lines = useMemo(() => rows.map((row) => ({ id: row.key, row })), [rows]);
+  const { columns, layouts } = useMemo(() => columnsOf(table, selected, setSelected), [table, selected]);
+  const notes = useMemo(() => footlines(table), [table]);
 
   /** The better end first, then the other, then as the runs were made. */
   function sortBy(field: string, first: boolean) {
@@ -39,16 +42,10 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
     else onSort(sort.descending === first ? { field, descending: !first } : undefined);
   }
 
-  function select(key: string) {
-    const after = new Set(selected);
-    if (!after.delete(key)) after.add(key);
-    setSelected(after);
-  }
-
   const references = [...selected].flatMap((key) => rows.filter((row) => row.key === key).map(referenceOf));
 
   return (
-    <div className="surface">
+    <div>
       {references.length > 0 && (
         <Button.Group m="sm">
           <CompareButton references={references} />
@@ -57,65 +54,24 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
           </Button>
         </Button.Group>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
-      <div className={styles.scroller} tabIndex={0}>
-        <table className={styles.table} aria-label="Results">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              {columns.map((column, index) => {
-                const sorted =
-                  sort?.field === column.field ? (sort.descending ? 'descending' : 'ascending') : undefined;
-                return (
-                  <th key={column.field} scope="col" data-number={numeric[index]} aria-sort={sorted}>
-                    <button
-                      type="button"
-                      className={styles.sort}
-                      title={column.field}
-                      onClick={() => sortBy(column.field, column.better !== 'minimum' && numeric[index] === true)}
-                    >
-                      {headerWords(column)} {column.better && arrows[column.better]}
-                      <sup>{columnMark(table, index)}</sup>
-                      {sorted === 'descending' && <ArrowDown size={11} aria-hidden />}
-                      {sorted === 'ascending' && <ArrowUp size={11} aria-hidden />}
-                    </button>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, most).map((row) => (
-              <tr key={row.key} className={row.published && styles.published}>
-                <th scope="row">
-                  <Group gap={8} wrap="nowrap">
-                    <Checkbox
-                      size="xs"
-                      aria-label={`Select ${row.name}`}
-                      checked={selected.has(row.key)}
-                      onChange={() => select(row.key)}
-                    />
-                    <RowName row={row} />
-                  </Group>
-                </th>
-                {row.cells.map((cell, index) => (
-                  <td key={columns[index]!.field} data-number={numeric[index]} data-rank={cell.rank}>
-                    <span className={cell.rank ? styles[cell.rank] : undefined}>{cell.text}</span>
-                    <sup>{cellMark(table, index, cell)}</sup>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {rows.length > most && (
-        <Button m="sm" size="compact-sm" variant="default" onClick={() => setMost(most + rowsAtOnce)}>
-          {most} of {rows.length} rows are shown: {rowsAtOnce} more
-        </Button>
-      )}
+      <RecordTable
+        label="Results"
+        className={styles.table}
+        rows={lines}
+        columns={columns}
+        layouts={layouts}
+        rowHeight={rowHeight}
+        sorting={{ field: sort?.field ?? '', descending: sort?.descending ?? false }}
+        onSort={({ field }) => sortBy(field, isBestFirst(table, field))}
+        rowClass={({ row }) => row.published && styles.published}
+        onOpen={({ row }) => {
+          const path = pathOf(row);
+          if (path) navigate(path);
+        }}
+        onEscape={() => setSelected(new Set())}
+      />
       <ul className={styles.notes} aria-label="Notes to the table">
-        {footlines(table).map(({ mark, text }) => (
+        {notes.map(({ mark, text }) => (
           <li key={`${mark} ${text}`}>
             {mark && <sup>{mark}</sup>} {text}
           </li>
@@ -125,27 +81,106 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
   );
 }
 
+interface ResultsLine {
+  id: string;
+  row: ResultsRow;
+}
+
+function columnsOf(
+  table: ResultsTable,
+  selected: ReadonlySet<string>,
+  onSelect: (selected: ReadonlySet<string>) => void,
+): { columns: Columns<ResultsLine>; layouts: Record<string, ColumnLayout> } {
+  const layouts: Record<string, ColumnLayout> = {
+    row: { width: 'auto', pinned: true, heading: true },
+  };
+  table.columns.forEach(({ field }, index) => {
+    const words = headerWords(table.columns[index]!);
+    const least = table.columns[index]!.decimals === null ? leastWidth : leastMeasured;
+    const width = Math.max(least, Math.min(mostWidth, words.length * letterWidth + besideWords));
+    layouts[field] = { width, number: isNumeric(table.columns[index]!, table.rows, index) };
+  });
+  function select(key: string) {
+    const after = new Set(selected);
+    if (!after.delete(key)) after.add(key);
+    onSelect(after);
+  }
+  const columns = column.columns([
+    column.display({
+      id: 'row',
+      header: 'Name',
+      cell: ({ row: { original } }) => (
+        <Group gap={8} wrap="nowrap">
+          <Checkbox
+            size="xs"
+            aria-label={`Select ${original.row.name}`}
+            checked={selected.has(original.row.key)}
+            onChange={() => select(original.row.key)}
+            onClick={(event) => event.stopPropagation()}
+            onKeyDown={(event) => event.stopPropagation()}
+          />
+          <RowName row={original.row} />
+        </Group>
+      ),
+    }),
+    ...table.columns.map((one, index) =>
+      column.accessor(({ row }) => row.key, {
+        id: one.field,
+        header: () => (
+          <span title={one.field}>
+            {headerWords(one)} {one.better && arrows[one.better]}
+            <sup>{columnMark(table, index)}</sup>
+          </span>
+        ),
+        cell: ({ row: { original } }) => {
+          const cell = original.row.cells[index]!;
+          return (
+            <span data-rank={cell.rank} title={cell.text}>
+              <span className={cell.rank ? styles[cell.rank] : undefined}>{cell.text}</span>
+              <sup>{cellMark(table, index, cell)}</sup>
+            </span>
+          );
+        },
+      }),
+    ),
+  ]);
+  return { columns, layouts };
+}
+
+/** px */
+const [leastWidth, leastMeasured, mostWidth, letterWidth, besideWords] = [104, 168, 260, 7, 52];
+
+function isBestFirst(table: ResultsTable, field: string): boolean {
+  const index = table.columns.findIndex((one) => one.field === field);
+  const found = table.columns[index];
+  return found !== undefined && found.better !== 'minimum' && isNumeric(found, table.rows, index);
+}
+
 /** Of several seeds the first: a comparison looks at the others by itself. */
 function referenceOf({ key, runIds: [first] }: ResultsRow): string {
   return first === undefined ? writeReference({ kind: 'published', id: key }) : runReference(first);
 }
 
 /** One run leads to its page, several to their comparison; of more than can be compared, to the first ones. */
-function RowName({ row: { name, runIds, published } }: { row: ResultsRow }) {
+function pathOf({ runIds, published }: ResultsRow): string | undefined {
   const [first] = runIds;
-  if (published || !first) return <span title={published?.source}>{name}</span>;
+  if (published || !first) return undefined;
+  if (runIds.length === 1) return `/runs/${first}`;
+  return comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined });
+}
+
+function RowName({ row }: { row: ResultsRow }) {
+  const path = pathOf(row);
+  if (!path) return <span title={row.published?.source}>{row.name}</span>;
   return (
     <Anchor
       component={Link}
-      href={
-        runIds.length > 1
-          ? comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined })
-          : `/runs/${first}`
-      }
+      href={path}
       fz="inherit"
-      title={runIds.join(' ')}
+      title={row.runIds.join(' ')}
+      onClick={(event: MouseEvent) => event.stopPropagation()}
     >
-      {name}
+      {row.name}
     </Anchor>
   );
 }

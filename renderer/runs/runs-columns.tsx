@@ -59,9 +59,9 @@ export function runsColumns({ view, selection, gone, onFold, onColour }: Columns
   const own = view.columns.length > 0;
   const fields: { field: string; from?: number; width?: number }[] = own ? view.columns : [...usualColumns];
   const layouts: Record<string, ColumnLayout> = {
-    select: { width: 42 },
-    star: { width: 52, from: 620 },
-    title: { width: 'auto' },
+    select: { width: 42, pinned: true },
+    star: { width: 52, from: 620, pinned: true },
+    title: { width: 'auto', pinned: true, heading: true },
     actions: { width: 52 },
   };
   for (const { field, from, width } of fields) {

@@ -2,14 +2,18 @@ import { useViewportSize } from '@mantine/hooks';
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type SyntheticEvent, useMemo, useRef, useState } from 'react';
+import { RecordCells } from './RecordCells.tsx';
 import styles from './RecordTable.module.css';
 import { ResizeHandle } from './ResizeHandle.tsx';
 import { type ColumnLayout, type Columns, tableFeatureSet } from './table-features.ts';
+import { useColumnsInSight } from './use-columns-in-sight.ts';
 
 const twoLines = 52;
 /** Of a column that takes what the others leave. */
 const leastAuto = 210;
+/** Narrowest window, in px, in which columns are pinned. */
+const leastPinned = 780;
 const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 interface RecordTableProps<Row extends { id: string }> {
@@ -27,6 +31,8 @@ interface RecordTableProps<Row extends { id: string }> {
   onWidth?: (id: string, width: number | undefined) => void;
   /** In px. */
   rowHeight?: number;
+  /** Of rows that stand apart from the others. */
+  rowClass?: (row: Row) => string | undefined;
   /** Id of the row that something beside the table is about. */
   current?: string;
   className?: string;
@@ -41,7 +47,7 @@ interface Sorting {
   descending: boolean;
 }
 
-/** Records, as many rows in the page as are in sight. Arrows or J and K move, Enter opens. */
+/** Records, as many rows and columns in the page as are in sight. Arrows or J and K move, Enter opens. */
 export function RecordTable<Row extends { id: string }>(props: RecordTableProps<Row>) {
   const { label, columns, layouts, sortedBy, sorting, rowHeight = twoLines, onSort, onWidth } = props;
   const { onOpen, onKey, onEscape } = props;
@@ -66,20 +72,29 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     }),
   });
   const rows = table.getRowModel().rows;
-  const shown = (id: string) => (layouts[id]?.from ?? 0) <= (width || 1280);
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
   });
-  const least = table.getAllLeafColumns().reduce((sum, { id }) => {
-    const width = layouts[id]?.width;
-    return shown(id) ? sum + (typeof width === 'number' ? width : leastAuto) : sum;
-  }, 0);
+  const leaves = table.getAllLeafColumns();
+  const ids = useMemo(
+    () => leaves.map(({ id }) => id).filter((id) => (layouts[id]?.from ?? 0) <= (width || 1280)),
+    [leaves, layouts, width],
+  );
+  const least = ids.reduce((sum, id) => sum + widthOf(layouts[id]), 0);
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const widths = ids.map((id) => widthOf(layouts[id]));
+  const leading = ids.findIndex((id) => !layouts[id]?.pinned);
+  // On a narrow window they would leave no room for what moves past them.
+  const pinned = (width || 1280) < leastPinned ? 0 : leading < 0 ? ids.length : leading;
+  const inSight = useColumnsInSight(scroller, widths, pinned);
+  const pinnedWidths = widths.slice(0, pinned).join();
+  const lefts = useMemo(() => leftsOf(pinnedWidths), [pinnedWidths]);
+  const places = ids.map((_, place) => place);
 
   function focusRow(index: number) {
     const next = Math.max(0, Math.min(rows.length - 1, index));
@@ -89,7 +104,20 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-row="${next}"]`)?.focus());
   }
 
-  function onKeyDown(event: KeyboardEvent, index: number) {
+  /** The row that an event is about; what comes out of a menu of its is about none. */
+  function rowAt(event: SyntheticEvent): number | undefined {
+    const line = (event.target as Element).closest<HTMLElement>('tr[data-row]');
+    return line && scroller.current?.contains(line) ? Number(line.dataset.row) : undefined;
+  }
+
+  function onClick(event: MouseEvent) {
+    const row = rows[rowAt(event) ?? -1];
+    if (row) onOpen(row.original);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const index = rowAt(event);
+    if (index === undefined) return;
     const row = rows[index]?.original;
     const page = Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) || 1;
     const moves: Record<string, number> = {
@@ -110,51 +138,78 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     event.preventDefault();
   }
 
+  const headers = new Map(
+    table
+      .getHeaderGroups()
+      .at(-1)
+      ?.headers.map((header) => [header.column.id, header]),
+  );
+
+  function drawColumn(place: number) {
+    const id = ids[place]!;
+    return <col key={id} style={{ width: layouts[id]?.width }} />;
+  }
+
+  function drawHeader(place: number) {
+    const header = headers.get(ids[place]!);
+    if (!header) return null;
+    const sorted = header.column.getIsSorted();
+    const layout = layouts[header.column.id];
+    const left = lefts[place];
+    return (
+      <th
+        key={header.id}
+        scope="col"
+        aria-colindex={place + 1}
+        aria-sort={sorted ? ariaSort[sorted] : undefined}
+        data-number={layout?.number}
+        data-pinned={left === undefined ? undefined : true}
+        style={left === undefined ? undefined : { left }}
+      >
+        {header.column.getCanSort() ? (
+          <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
+            <table.FlexRender header={header} />
+            {sorted === 'asc' && <ArrowUp size={12} aria-hidden />}
+            {sorted === 'desc' && <ArrowDown size={12} aria-hidden />}
+          </button>
+        ) : (
+          <table.FlexRender header={header} />
+        )}
+        {onWidth && header.column.getCanSort() && (
+          <ResizeHandle
+            name={header.column.id}
+            width={layout?.width}
+            onWidth={(next) => onWidth(header.column.id, next)}
+          />
+        )}
+      </th>
+    );
+  }
+
   return (
     <div ref={scroller} className={`surface ${styles.scroller} ${props.className ?? ''}`}>
-      <table className={styles.table} style={{ minWidth: least }} aria-rowcount={rows.length + 1} aria-label={label}>
+      <table
+        className={styles.table}
+        style={{ minWidth: least }}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={ids.length}
+        aria-label={label}
+      >
         <colgroup>
-          {table
-            .getAllLeafColumns()
-            .map(({ id }) => shown(id) && <col key={id} style={{ width: layouts[id]?.width }} />)}
+          {places.slice(0, pinned).map(drawColumn)}
+          {inSight.before > 0 && <col style={{ width: inSight.before }} />}
+          {places.slice(inSight.from, inSight.to).map(drawColumn)}
+          {inSight.after > 0 && <col style={{ width: inSight.after }} />}
         </colgroup>
         <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map((header) => {
-                if (!shown(header.column.id)) return null;
-                const sorted = header.column.getIsSorted();
-                const number = layouts[header.column.id]?.number;
-                return (
-                  <th
-                    key={header.id}
-                    scope="col"
-                    aria-sort={sorted ? ariaSort[sorted] : undefined}
-                    data-number={number}
-                  >
-                    {header.column.getCanSort() ? (
-                      <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-                        <table.FlexRender header={header} />
-                        {sorted === 'asc' && <ArrowUp size={12} aria-hidden />}
-                        {sorted === 'desc' && <ArrowDown size={12} aria-hidden />}
-                      </button>
-                    ) : (
-                      <table.FlexRender header={header} />
-                    )}
-                    {onWidth && header.column.getCanSort() && (
-                      <ResizeHandle
-                        name={header.column.id}
-                        width={layouts[header.column.id]?.width}
-                        onWidth={(width) => onWidth(header.column.id, width)}
-                      />
-                    )}
-                  </th>
-                );
-              })}
-            </tr>
-          ))}
+          <tr aria-rowindex={1}>
+            {places.slice(0, pinned).map(drawHeader)}
+            {inSight.before > 0 && <td aria-hidden />}
+            {places.slice(inSight.from, inSight.to).map(drawHeader)}
+            {inSight.after > 0 && <td aria-hidden />}
+          </tr>
         </thead>
-        <tbody>
+        <tbody onFocus={(event) => setCurrent(rowAt(event) ?? current)} onClick={onClick} onKeyDown={onKeyDown}>
           {before > 0 && <tr aria-hidden style={{ height: before }} />}
           {items.map(({ index }) => {
             const row = rows[index];
@@ -163,22 +218,13 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
               <tr
                 key={row.id}
                 data-row={index}
+                className={props.rowClass?.(row.original)}
                 aria-rowindex={index + 2}
                 aria-current={row.id === props.current || undefined}
                 tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1}
                 style={{ height: rowHeight }}
-                onFocus={() => setCurrent(index)}
-                onClick={() => onOpen(row.original)}
-                onKeyDown={(event) => onKeyDown(event, index)}
               >
-                {row.getAllCells().map(
-                  (cell) =>
-                    shown(cell.column.id) && (
-                      <td key={cell.id} data-number={layouts[cell.column.id]?.number}>
-                        <table.FlexRender cell={cell} />
-                      </td>
-                    ),
-                )}
+                <RecordCells row={row} columns={columns} ids={ids} layouts={layouts} inSight={inSight} lefts={lefts} />
               </tr>
             );
           })}
@@ -187,4 +233,14 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
       </table>
     </div>
   );
+}
+
+function widthOf(layout: ColumnLayout | undefined): number {
+  return typeof layout?.width === 'number' ? layout.width : leastAuto;
+}
+
+/** Where each pinned column begins. */
+function leftsOf(widths: string): number[] {
+  const all = widths === '' ? [] : widths.split(',').map(Number);
+  return all.map((_, place) => all.slice(0, place).reduce((sum, width) => sum + width, 0));
 }

@@ -21,6 +21,10 @@ export type Columns<Row extends object> = ReturnType<ReturnType<typeof columnHel
 export interface ColumnLayout {
   width: number | 'auto';
   number?: boolean;
+  /** Stays at the left while the others move past it; only the first columns can. */
+  pinned?: boolean;
+  /** Its cells are the headers of their rows. */
+  heading?: boolean;
   /** Narrowest window, in px, that still has room for it. */
   from?: number;
 }
