@@ -1,11 +1,14 @@
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
+import { packRuns } from '../../common/packed-runs.ts';
 import { runStates } from '../../common/records.ts';
 import { byId, byIds, config, kind, seqOf, watched } from './inputs.ts';
 import { procedure, router } from './procedure.ts';
 
 /** Of common/filter/point-fields.ts. */
 const pointFields = z.array(z.string().min(1)).max(50);
+
+const newestFirst = { sort: 'createdAt', descending: true };
 
 export const runsRouter = router({
   launch: procedure
@@ -34,6 +37,10 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input }) => ctx.services.runs.list(input)),
+  /** The same as `list`, in the form that thousands of runs are sent in. */
+  packedList: procedure
+    .input(z.strictObject({ limit: z.int().min(1).max(10_000) }))
+    .query(({ ctx, input }) => packRuns(ctx.services.runs.list({ ...input, offset: 0, ...newestFirst }))),
   measured: procedure
     .input(z.strictObject({ ids: z.array(z.string().min(1)).max(200).optional(), fields: pointFields }))
     .query(({ ctx, input }) => ctx.services.runs.measured(input)),

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
+import { unpackRuns } from '../../common/packed-runs.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
-import { useTRPC } from './client.ts';
+import { useTRPC, useTRPCClient } from './client.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { useVisible } from './use-visible.ts';
 
@@ -24,11 +25,16 @@ const retryMs = 3000;
 /** Keeps the list of runs up to date for every page, and knows whether the studio is still there. */
 export function RunsProvider({ children }: { children: ReactNode }) {
   const trpc = useTRPC();
+  const client = useTRPCClient();
   const queryClient = useQueryClient();
   const visible = useVisible();
   const input = { limit: mostRuns, sort: 'createdAt', descending: true };
-  const list = useQuery(trpc.runs.list.queryOptions(input, { staleTime: Number.POSITIVE_INFINITY }));
   const key = trpc.runs.list.queryKey(input);
+  const list = useQuery({
+    queryKey: key,
+    queryFn: async () => unpackRuns(await client.runs.packedList.query({ limit: mostRuns })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
   const updates = useSubscription(
     trpc.runs.watchList.subscriptionOptions(undefined, {
