@@ -1,0 +1,133 @@
+/** The pages in a real Chromium: first paint, a click that sorts, a key that filters, frames while it scrolls. */
+import type { Page } from 'playwright-core';
+import { openBrowser, screenshot } from '../../support/browser.ts';
+import { serveStudio } from '../../support/served-studio.ts';
+import { reportTimes } from './report.ts';
+
+const paintAimMs = 300;
+const workAimMs = 150;
+
+export async function measurePages(workspace: string, fields: readonly string[], rounds: number) {
+  const studio = await serveStudio(workspace);
+  const browser = await openBrowser();
+  try {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    const definition = {
+      columns: fields.map((field) => ({ field })),
+      filter: '',
+      groupBySeed: false,
+      published: false,
+    };
+    await page.addInitScript(`localStorage.setItem('results-table', ${JSON.stringify(JSON.stringify(definition))})`);
+    await page.goto(studio.url);
+    const { origin } = new URL(studio.url);
+    for (const [label, path] of [
+      ['Runs', '/#/runs'],
+      ['Results', '/#/results'],
+    ] as const) {
+      await paints(page, label, `${origin}${path}`, rounds);
+      await sorts(page, label, rounds);
+      await filters(page, label, rounds);
+      await scrolls(page, label);
+      await screenshot(page, `bench-table-${label.toLowerCase()}`);
+    }
+  } finally {
+    await browser.close();
+    await studio.stop();
+  }
+}
+
+/** From the reload of the page to the frame with the first row; the list comes over the wire. */
+async function paints(page: Page, label: string, url: string, rounds: number) {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await page.goto('about:blank');
+    await page.goto(url);
+    await page.getByRole('table', { name: label, exact: true }).locator('tr[data-row]').first().waitFor();
+    times.push((await page.evaluate(afterFrame('performance.now()'))) as number);
+  }
+  reportTimes(`${label}: first rows on screen`, times, paintAimMs);
+  // The other way to a table: from another page, with the list at hand.
+  const moved: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await page.evaluate(`location.hash = '#/system'`);
+    await page.locator('tr[data-row]').first().waitFor({ state: 'detached' });
+    const hash = new URL(url).hash;
+    moved.push(
+      (await page.evaluate(timed(`location.hash = '${hash}'`, `document.querySelector('tr[data-row]')`))) as number,
+    );
+  }
+  reportTimes(`${label}: shown from another page`, moved, paintAimMs);
+}
+
+async function sorts(page: Page, label: string, rounds: number) {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const head = `document.querySelectorAll('table[aria-label="${label}"] thead th button')[${1 + (round % 3)}]`;
+    const before = await page.evaluate(`window.before = ${signature}`);
+    times.push((await page.evaluate(timed(`${head}.click()`, `${signature} !== ${JSON.stringify(before)}`))) as number);
+  }
+  reportTimes(`${label}: click on a header to its order`, times, workAimMs);
+}
+
+/** Which rows are in sight, and how the headers say that they are sorted. */
+const signature = `[...document.querySelectorAll('thead th[aria-sort], tr[data-row]')].map((one) => one.textContent + one.ariaSort).join('|')`;
+
+async function filters(page: Page, label: string, rounds: number) {
+  const name = label === 'Runs' ? 'Search runs' : 'Filter of the runs';
+  const box = page.getByRole('textbox', { name }).or(page.getByRole('searchbox', { name })).first();
+  await box.fill('resnet18');
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = await page.evaluate(counted);
+    await box.evaluate(`(box) => { window.box = box; }`);
+    const text = round % 2 === 0 ? 'resnet18 and loss < 4' : 'resnet18';
+    const type = `Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(window.box, ${JSON.stringify(text)}), window.box.dispatchEvent(new Event('input', { bubbles: true }))`;
+    times.push((await page.evaluate(timed(type, `${counted} !== ${JSON.stringify(before)}`))) as number);
+  }
+  await box.fill('');
+  reportTimes(`${label}: a filter to its rows`, times, workAimMs);
+}
+
+const counted = `document.querySelector('table[aria-rowcount]').getAttribute('aria-rowcount')`;
+
+/** Down and to the right, a step each frame, for 150 frames. */
+async function scrolls(page: Page, label: string) {
+  const frames = (await page.evaluate(`new Promise((resolve) => {
+    const scroller = document.querySelector('table[aria-label="${label}"]').parentElement;
+    const times = [];
+    let last = performance.now();
+    const step = (now) => {
+      times.push(now - last);
+      last = now;
+      scroller.scrollBy(times.length % 2 ? 40 : 0, 120);
+      if (times.length < 150) requestAnimationFrame(step);
+      else { scroller.scrollTo(0, 0); resolve(times.slice(2)); }
+    };
+    requestAnimationFrame(step);
+  })`)) as number[];
+  const sorted = frames.toSorted((a, b) => a - b);
+  const share = (part: number) => sorted[Math.floor(part * (sorted.length - 1))]!.toFixed(1);
+  const late = frames.filter((frame) => frame > 34).length;
+  const long = frames.filter((frame) => frame > 50).length;
+  console.log(
+    `${label}: frames while scrolling: median ${share(0.5)} ms, 95 % below ${share(0.95)} ms, longest ${share(1)} ms; ` +
+      `${late} of ${frames.length} late, ${long} over 50 ms`,
+  );
+}
+
+/** Milliseconds from an action to the frame in which a condition holds. */
+function timed(action: string, condition: string): string {
+  return `new Promise((resolve) => {
+    const before = performance.now();
+    ${action};
+    const look = () => (${condition}) ? requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - before))) : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  })`;
+}
+
+function afterFrame(value: string): string {
+  return `new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(${value}))))`;
+}
