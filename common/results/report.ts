@@ -1,5 +1,5 @@
 /** Results as one HTML file that opens anywhere, without the studio and without a network: table, curves, settings. */
-import { curveStyle } from '../charts/curve-style.ts';
+import { runStyles } from '../charts/run-styles.ts';
 import { svgChart } from '../charts/svg-chart.ts';
 import type { RunRecord, Series } from '../records.ts';
 import { directionOf } from '../series.ts';
@@ -60,15 +60,19 @@ function chartsOf(name: string, reported: readonly ReportedRun[]): string {
   const parts = Math.ceil(drawn.length / curvesInAChart);
   return Array.from({ length: parts }, (_, part) => {
     const curves = drawn.slice(part * curvesInAChart, (part + 1) * curvesInAChart);
+    const styles = runStyles(
+      curves.map(({ run }) => run.id),
+      'light',
+    );
     return svgChart({
       title: parts > 1 ? `${name} (${part + 1} of ${parts})` : name,
       xLabel: 'Step',
       width: 520,
       height: 300,
-      curves: curves.map(({ run, series }, index) => ({
+      curves: curves.map(({ run, series }) => ({
         label: bestWords(run, series),
         points: series.steps.map((x, i) => ({ x, y: series.values[i]! })),
-        ...curveStyle(index, 'light'),
+        ...styles.get(run.id)!,
       })),
     });
   }).join('');

@@ -1,4 +1,4 @@
-import { Group, Text, Title, useComputedColorScheme } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { isActive, type Series } from '../../common/records.ts';
 import type { ComparedRow } from '../../common/results/compared-rows.ts';
@@ -12,11 +12,11 @@ import { ChartViewControls, useChartView } from '../charts/ChartViewControls.tsx
 import type { ChartDefinition } from '../charts/chart-definition.ts';
 import { collectCurve, describeCurve } from '../charts/collect-curve.ts';
 import { type DrawnCurve, LineChart } from '../charts/LineChart.tsx';
-import { curveStyle } from '../charts/palette.ts';
 import { bufferOf } from '../charts/point-buffer.ts';
 import { overlaidCharts } from '../run/chart-list.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import styles from './Compare.module.css';
+import { useRowStyles } from './RowStyles.tsx';
 
 const pointsOfACurve = 2000;
 const refreshMs = 5000;
@@ -73,7 +73,7 @@ interface OverlaidChartProps extends CompareCurvesProps {
 }
 
 function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighlight }: OverlaidChartProps) {
-  const scheme = useComputedColorScheme('light');
+  const rowStyles = useRowStyles();
   const [{ name }] = chart.series as [ChartDefinition['series'][number]];
   const logarithmic = view.logarithmic && chart.positive === true;
   const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
@@ -86,7 +86,7 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
     const found = series[index]?.get(name);
     if (!found || !run || hidden.has(reference)) return [];
     const buffer = bufferOf(found);
-    const { colour, dash } = curveStyle(index, scheme);
+    const { colour, dash } = rowStyles.get(reference)!;
     const curve = collectCurve(buffer, {
       axis: view.axis,
       stepsPerEpoch: run.totalSteps && run.epochs ? run.totalSteps / run.epochs : null,

@@ -19,6 +19,7 @@ import { ComparedClasses } from './panels/ComparedClasses.tsx';
 import { ComparedNeighbours } from './panels/ComparedNeighbours.tsx';
 import { ComparedProjection } from './panels/ComparedProjection.tsx';
 import { DriftPanel } from './panels/DriftPanel.tsx';
+import { RowStylesProvider } from './RowStyles.tsx';
 import { SaveComparison } from './SaveComparison.tsx';
 import { SavedComparisons } from './SavedComparisons.tsx';
 import { useComparedRows } from './use-compared-rows.ts';
@@ -88,40 +89,42 @@ function SideBySide({ rows: references, baseline, onChange }: SideBySideProps) {
   const highlight = (reference: string) => setHighlighted((before) => (before === reference ? null : reference));
 
   return (
-    <Stack gap="lg">
-      {problems.map((problem) => (
-        <Text key={problem} fz="sm" role="status">
-          {problem}
-        </Text>
-      ))}
-      <ComparedRows
-        rows={rows}
-        known={known}
-        baseline={comparison?.baseline.reference}
-        hidden={hidden}
-        onToggle={toggle}
-        highlighted={highlighted}
-        onHighlight={highlight}
-        onChange={onChange}
-      />
-      {comparison ? (
-        <>
-          <CompareResults comparison={comparison} />
-          <CompareVerdicts verdicts={verdicts} />
-          <CompareSettings comparison={comparison} />
-          <CompareCurves rows={rows} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
-          <ComparedClasses comparison={comparison} />
-          <ComparedNeighbours comparison={comparison} />
-          <ComparedProjection comparison={comparison} />
-          <DriftPanel comparison={comparison} />
-        </>
-      ) : (
-        <>
-          <NothingToCompare />
-          <SavedComparisons />
-        </>
-      )}
-    </Stack>
+    <RowStylesProvider rows={rows}>
+      <Stack gap="lg">
+        {problems.map((problem) => (
+          <Text key={problem} fz="sm" role="status">
+            {problem}
+          </Text>
+        ))}
+        <ComparedRows
+          rows={rows}
+          known={known}
+          baseline={comparison?.baseline.reference}
+          hidden={hidden}
+          onToggle={toggle}
+          highlighted={highlighted}
+          onHighlight={highlight}
+          onChange={onChange}
+        />
+        {comparison ? (
+          <>
+            <CompareResults comparison={comparison} />
+            <CompareVerdicts verdicts={verdicts} />
+            <CompareSettings comparison={comparison} />
+            <CompareCurves rows={rows} hidden={hidden} highlighted={highlighted} onHighlight={highlight} />
+            <ComparedClasses comparison={comparison} />
+            <ComparedNeighbours comparison={comparison} />
+            <ComparedProjection comparison={comparison} />
+            <DriftPanel comparison={comparison} />
+          </>
+        ) : (
+          <>
+            <NothingToCompare />
+            <SavedComparisons />
+          </>
+        )}
+      </Stack>
+    </RowStylesProvider>
   );
 }
 

@@ -1,13 +1,12 @@
-import { ActionIcon, Anchor, Button, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { ArrowDown, ArrowUp, Eye, EyeOff, X } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { Link } from 'wouter';
 import type { ComparedRow, Known } from '../../common/results/compared-rows.ts';
 import type { Compared } from '../../common/results/references.ts';
-import { CurveSample } from '../charts/CurveSample.tsx';
-import { curveStyle } from '../charts/palette.ts';
 import { AddRow } from './AddRow.tsx';
 import styles from './Compare.module.css';
+import { RowSample } from './RowStyles.tsx';
 
 interface ComparedRowsProps {
   rows: ComparedRow[];
@@ -79,7 +78,6 @@ function RowLine(props: RowLineProps) {
   const { row, index, count, baseline, hidden, highlighted, onToggle, onHighlight, onMove, onBaseline, onRemove } =
     props;
   const { reference, name, detail, run } = row;
-  const scheme = useComputedColorScheme('light');
   const isHidden = hidden.has(reference);
   const href = hrefOf(row);
 
@@ -105,7 +103,7 @@ function RowLine(props: RowLineProps) {
         className={styles.pick}
         onClick={() => onHighlight(reference)}
       >
-        <CurveSample style={curveStyle(index, scheme)} />
+        <RowSample reference={reference} />
       </UnstyledButton>
       <div className={styles.names}>
         {href ? (

@@ -1,8 +1,7 @@
-import { Group, Text, useComputedColorScheme } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import type { Comparison } from '../../common/results/comparison.ts';
-import { CurveSample } from '../charts/CurveSample.tsx';
-import { curveStyle } from '../charts/palette.ts';
 import styles from './Compare.module.css';
+import { RowSample } from './RowStyles.tsx';
 
 interface RowHeadersProps extends Pick<Comparison, 'rows' | 'baseline'> {
   title: string;
@@ -11,15 +10,14 @@ interface RowHeadersProps extends Pick<Comparison, 'rows' | 'baseline'> {
 
 /** The head of a table that has a column for each row of the comparison. */
 export function RowHeaders({ title, rows, baseline, number }: RowHeadersProps) {
-  const scheme = useComputedColorScheme('light');
   return (
     <thead>
       <tr>
         <th scope="col">{title}</th>
-        {rows.map((row, index) => (
+        {rows.map((row) => (
           <th key={row.reference} scope="col" data-number={number}>
             <Group gap={6} wrap="nowrap" justify={number ? 'flex-end' : 'flex-start'} align="flex-start">
-              <CurveSample style={curveStyle(index, scheme)} />
+              <RowSample reference={row.reference} />
               <span className={styles.head} title={row.detail}>
                 {row.name}
                 {row === baseline && ' (baseline)'}

@@ -1,20 +1,18 @@
-import { Group, useComputedColorScheme } from '@mantine/core';
-import { CurveSample } from '../../charts/CurveSample.tsx';
-import { curveStyle } from '../../charts/palette.ts';
+import { Group } from '@mantine/core';
+import { RowSample } from '../RowStyles.tsx';
 import styles from './Panels.module.css';
 
 interface ColumnNameProps {
+  reference: string;
   name: string;
-  index: number;
   isBaseline: boolean;
 }
 
 /** The name over a column, with its colour. */
-export function ColumnName({ name, index, isBaseline }: ColumnNameProps) {
-  const scheme = useComputedColorScheme('light');
+export function ColumnName({ reference, name, isBaseline }: ColumnNameProps) {
   return (
     <Group gap={6} wrap="nowrap" align="flex-start">
-      <CurveSample style={curveStyle(index, scheme)} />
+      <RowSample reference={reference} />
       <span className={styles.columnName} title={name}>
         {name}
         {isBaseline && ' (baseline)'}

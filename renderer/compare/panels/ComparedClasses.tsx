@@ -67,7 +67,7 @@ function ClassTable({ columns, files, baseline }: ClassTableProps) {
               <th scope="col" className={styles.corner}>
                 Class
               </th>
-              {columns.map(({ row, index }, at) => (
+              {columns.map(({ row }, at) => (
                 <th key={row.reference} scope="col" aria-sort={column === at ? 'descending' : undefined}>
                   <button
                     type="button"
@@ -75,7 +75,7 @@ function ClassTable({ columns, files, baseline }: ClassTableProps) {
                     title={at === base ? 'The worst first' : 'The greatest drop first'}
                     onClick={() => sortBy(column === at ? null : at)}
                   >
-                    <ColumnName name={row.name} index={index} isBaseline={at === base} />
+                    <ColumnName reference={row.reference} name={row.name} isBaseline={at === base} />
                     {column === at && <ArrowDown size={11} aria-hidden />}
                   </button>
                 </th>

@@ -105,9 +105,9 @@ function Wall({ columns, files, baseline }: WallProps) {
               <th scope="col" className={styles.corner}>
                 Image
               </th>
-              {columns.map(({ row, index }) => (
+              {columns.map(({ row }) => (
                 <th key={row.reference} scope="col">
-                  <ColumnName name={row.name} index={index} isBaseline={row.reference === baseline} />
+                  <ColumnName reference={row.reference} name={row.name} isBaseline={row.reference === baseline} />
                 </th>
               ))}
             </tr>

@@ -140,7 +140,7 @@ const side = 320;
 const margin = 12;
 const hoverPx = 10;
 
-function Plane({ column: { row, index }, points, classes, shownClass, pointed, isBaseline, onPoint }: PlaneProps) {
+function Plane({ column: { row }, points, classes, shownClass, pointed, isBaseline, onPoint }: PlaneProps) {
   const scheme = useComputedColorScheme('light');
   const canvas = useRef<HTMLCanvasElement>(null);
   const places = useMemo(() => placesOn(points, side, margin), [points]);
@@ -180,7 +180,7 @@ function Plane({ column: { row, index }, points, classes, shownClass, pointed, i
   return (
     <figure className={`surface ${styles.plane}`} style={{ margin: 0 }} data-plane={row.reference}>
       <figcaption>
-        <ColumnName name={row.name} index={index} isBaseline={isBaseline} />
+        <ColumnName reference={row.reference} name={row.name} isBaseline={isBaseline} />
       </figcaption>
       <canvas
         ref={canvas}

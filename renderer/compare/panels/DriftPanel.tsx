@@ -87,18 +87,18 @@ export function DriftPanel({ comparison: { rows, baseline } }: { comparison: Com
               <th scope="col" className={styles.corner}>
                 Checkpoint
               </th>
-              {nets.map(({ name, index, reference }) => (
+              {nets.map(({ name, reference }) => (
                 <th key={reference} scope="col">
-                  <ColumnName name={name} index={index} isBaseline={reference === baseline.reference} />
+                  <ColumnName reference={reference} name={name} isBaseline={reference === baseline.reference} />
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {nets.map(({ name, index, reference }, left) => (
+            {nets.map(({ name, reference }, left) => (
               <tr key={reference}>
                 <th scope="row">
-                  <ColumnName name={name} index={index} isBaseline={reference === baseline.reference} />
+                  <ColumnName reference={reference} name={name} isBaseline={reference === baseline.reference} />
                 </th>
                 {nets.map((other, right) => (
                   <Cell
@@ -140,16 +140,15 @@ export function DriftPanel({ comparison: { rows, baseline } }: { comparison: Com
 interface Net {
   reference: string;
   name: string;
-  index: number;
   checkpoint: CheckpointSummary;
 }
 
 /** A run and its own checkpoint may be rows both: the same weights are one line of the matrix. */
 function distinctNets(rows: Comparison['rows']): Net[] {
   const nets = new Map<string, Net>();
-  rows.forEach(({ reference, name, checkpoint }, index) => {
+  rows.forEach(({ reference, name, checkpoint }) => {
     if (!checkpoint || nets.has(checkpoint.sha256)) return;
-    nets.set(checkpoint.sha256, { reference, name, index, checkpoint });
+    nets.set(checkpoint.sha256, { reference, name, checkpoint });
   });
   return [...nets.values()];
 }

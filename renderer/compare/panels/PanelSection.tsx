@@ -1,10 +1,9 @@
-import { Anchor, Button, Group, Select, Text, Title, useComputedColorScheme } from '@mantine/core';
+import { Anchor, Button, Group, Select, Text, Title } from '@mantine/core';
 import { CirclePlay } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { CurveSample } from '../../charts/CurveSample.tsx';
-import { curveStyle } from '../../charts/palette.ts';
 import { GridCellView } from '../../evaluations/GridCellView.tsx';
+import { RowSample } from '../RowStyles.tsx';
 import styles from './Panels.module.css';
 import type { MissingColumn, Panel } from './use-panel.ts';
 
@@ -77,11 +76,10 @@ export function PanelSection({ title, panel, children }: PanelSectionProps) {
   );
 }
 
-function MissingRow({ row, index, placed, why, onRun }: MissingColumn & { onRun: () => void }) {
-  const scheme = useComputedColorScheme('light');
+function MissingRow({ row, placed, why, onRun }: MissingColumn & { onRun: () => void }) {
   return (
     <li className={styles.missingRow}>
-      <CurveSample style={curveStyle(index, scheme)} />
+      <RowSample reference={row.reference} />
       <span className={styles.missingName} title={row.name}>
         {row.name}
       </span>

@@ -11,14 +11,12 @@ import { firstMeasure, imagesOf, measuresOf, type PanelMeasure } from './panel-m
 export interface PanelColumn {
   row: ComparedRow;
   /** Its place in the comparison, hence its colour. */
-  index: number;
   /** What it is shown from. */
   run: RunRecord;
 }
 
 export interface MissingColumn {
   row: ComparedRow;
-  index: number;
   /** Where it can be measured, is being measured, or was tried in vain. */
   placed: PlacedCell | undefined;
   why: string;
@@ -68,12 +66,11 @@ export function usePanel({ rows, baseline, fits, kind }: PanelOptions): Panel {
   const columns: PanelColumn[] = [];
   const missing: MissingColumn[] = [];
   for (const row of shown) {
-    const index = rows.indexOf(row);
     const placed = chosen && row.checkpoint && !runOf(row) ? grid.cellAt(row.checkpoint, chosen.measure) : undefined;
     const known = placed?.cell?.state === 'known' ? placed.cell.runId : undefined;
     const run = runOf(row) ?? runs.find(({ id }) => id === known);
-    if (run && fits(run)) columns.push({ row, index, run });
-    else missing.push({ row, index, placed, why: whyMissing(row, chosen, run) });
+    if (run && fits(run)) columns.push({ row, run });
+    else missing.push({ row, placed, why: whyMissing(row, chosen, run) });
   }
   return { measures, chosen, choose, columns, missing, grid };
 }
