@@ -84,7 +84,7 @@ test.skipIf(whyNot)(`a row is reproduced${whyNot ? ` (${whyNot})` : ''}`, { time
   await page.getByRole('heading', { name: 'Neighbours · reproduced' }).waitFor();
   await page.getByText('is said when this one has finished').waitFor();
   const again = page.url();
-  await page.getByRole('link', { name: 'Queue', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Queue', exact: true }).click();
   await page.getByRole('button', { name: 'Release the queue' }).click();
   await page.goto(again);
   await page.getByText(/^Identical bit for bit: \d+ points? and \d+ result values?\.$/).waitFor();
@@ -130,7 +130,7 @@ test.skipIf(whyNot)(`a chain${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60
   expect(page.url()).toContain(`/chains/${record?.replace('.json', '')}`);
 
   // The run knows its chain, in the table and on its page.
-  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs', exact: true }).click();
   await page.getByText('Small one, link 1 of 4').click();
   await page.getByText('Link 1 of 4 of Small one').waitFor();
   await page.getByRole('link', { name: 'Small one' }).click();

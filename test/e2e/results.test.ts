@@ -153,7 +153,7 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   await page.getByRole('link', { name: 'Small nets' }).waitFor();
 
   // A table of results.
-  await page.getByRole('link', { name: 'Results', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Results', exact: true }).click();
   const table = page.getByRole('table', { name: 'Results', exact: true });
   // 51, 52, 53: deviation 1, t(2) / sqrt(3) = 2.484.
   await expect
@@ -270,7 +270,7 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   onTestFailed(() => screenshot(page, 'runs-view-failed'));
   const rows = () => page.locator('tr[data-row]');
   const filter = () => page.getByLabel('Search runs');
-  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs', exact: true }).click();
   await expect.poll(() => rows().count(), soon).toBe(8); // two groups of three
 
   // What does not parse is marked where it breaks, and hides nothing.
