@@ -69,10 +69,10 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   expect(await page.getByRole('button', { name: 'Start', exact: true }).isDisabled()).toBe(true);
   await looksRight(page, 'launch-error');
   await page.getByLabel('Epochs', { exact: true }).fill(String(epochs));
-  await page.getByLabel('Measure every').fill('1');
-  await page.getByLabel('Image size').fill(String(imageSize));
+  await page.getByLabel('Measure every', { exact: true }).fill('1');
+  await page.getByLabel('Image size', { exact: true }).fill(String(imageSize));
   await page.getByRole('switch', { name: /All fields/ }).click();
-  await page.getByLabel('Most probe images').fill(String(probeImages));
+  await page.getByLabel('Most probe images', { exact: true }).fill(String(probeImages));
   await looksRight(page, 'launch-form');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
 
