@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
@@ -149,11 +149,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await expect.poll(() => page.getByRole('button', { name: /^Small crop/ }).count(), soon).toBe(6);
   await picturesAreThere();
   await looksRight(page, 'lab-distill');
-  await page.setViewportSize({ width: 720, height: 960 });
-  await screenshot(page, 'lab-narrow');
-  const wider = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
-  expect(await page.evaluate(wider)).toBe(0);
-  await page.setViewportSize({ width: 1440, height: 960 });
+  await fitsNarrow(page, 'lab', 720);
 
   // Deleted, and brought back.
   await page.getByRole('link', { name: /^Launch/ }).click();

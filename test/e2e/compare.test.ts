@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import type { JobEvent } from '../../common/events.ts';
 import { projectConfig } from '../../common/jobs/project.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
-import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { trainingEvents } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
@@ -178,11 +178,7 @@ test.skipIf(whyNot)(`rows of three kinds${whyNot ? ` (${whyNot})` : ''}`, { time
     .getByText(/Of 12 images of discs/)
     .waitFor();
   await looksRight(page, 'compare-rows');
-  await page.setViewportSize({ width: 620, height: 1000 });
-  await screenshot(page, 'compare-rows-narrow');
-  const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-  expect.soft(wider, 'the comparison in a narrow window').toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1440, height: 1000 });
+  await fitsNarrow(page, 'compare-rows');
 
   // Saved, it has a link of its own.
   await page.getByRole('button', { name: 'Save comparison' }).click();

@@ -37,6 +37,17 @@ export async function looksRight(page: Page, name: string): Promise<void> {
   }
 }
 
+/** In a narrow window, at rest, nothing has to be scrolled sideways; a screenshot of it. */
+export async function fitsNarrow(page: Page, name: string, widthPx = 620): Promise<void> {
+  const before = page.viewportSize()!;
+  await page.setViewportSize({ width: widthPx, height: before.height });
+  // Charts follow the window a frame or two later.
+  const wider = () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  await expect.poll(wider, { timeout: 60_000, message: `${name} in a narrow window` }).toBeLessThanOrEqual(0);
+  await screenshot(page, `${name}-narrow`);
+  await page.setViewportSize(before);
+}
+
 /** Nothing is being fetched, and no colour is on its way to another. What never ends, as a spinner, is not waited for. */
 async function settled(page: Page): Promise<void> {
   const atRest = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(
