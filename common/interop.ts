@@ -1,4 +1,4 @@
-/** What leaves the studio for other programs and comes from them: bundles of runs, event folders of TensorBoard. */
+/** What leaves the studio for other programs and comes from them: bundles of runs, event folders of TensorBoard, MLflow. */
 import { z } from 'zod';
 
 /** Name of the first entry of a bundle: what is in it, and the hash of each file. */
@@ -53,6 +53,29 @@ export interface RunImport {
   /** False: only looked at. */
   imported: boolean;
   runs: FoundRun[];
+}
+
+/** One run of ours on a server of MLflow. */
+export interface PushedRun {
+  id: string;
+  name: string;
+  /** The id that MLflow gave it. */
+  mlflowRun: string;
+  /** Its page there. */
+  page: string;
+  /** False: it was there, and got what it had not yet. */
+  created: boolean;
+  /** New points; results are among them. */
+  points: number;
+  /** What MLflow does not take as it is: values that are too long, names that it refuses. */
+  remarks: string[];
+}
+
+export interface MlflowPush {
+  /** Without user and password. */
+  server: string;
+  experiment: { id: string; name: string; created: boolean };
+  runs: PushedRun[];
 }
 
 export interface RunExport {

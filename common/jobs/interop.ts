@@ -27,5 +27,14 @@ export const runExportConfig = z.strictObject({
   overwrite: z.boolean().default(false),
 });
 
+export const mlflowPushConfig = z.strictObject({
+  /** http(s)://[user:password@]host[:port][/path]; the user may also stand in the environment (worker/mlflow/client.ts). */
+  server: z.string().min(1),
+  experiment: z.string().min(1).max(500).default('contrast-studio'),
+  /** Run folders. */
+  runs: z.array(z.string().min(1)).min(1),
+});
+
+export type MlflowPushConfig = z.infer<typeof mlflowPushConfig>;
 export type RunImportConfig = z.infer<typeof runImportConfig>;
 export type RunExportConfig = z.infer<typeof runExportConfig>;

@@ -76,22 +76,27 @@ async function exportChosen(
   words: string[],
   options: Omit<ExportOptions, 'format'> & RunOptions & { format: RunFormat },
 ) {
-  requireWords(words, options.all);
   const { output } = options;
   if (!output) throw new AppError('usage', `A ${options.format} is no text; --output says where it is to go.`);
-  const runs = await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
+  await exportRuns(await chosenFolders(words, options), { ...options, output });
+}
+
+/** Run folders of ids or of a filter; with `all` and no words, of all runs. At least one. */
+export async function chosenFolders(words: string[], { workspace, all }: { workspace?: string; all?: boolean }) {
+  requireWords(words, all);
+  const runs = await withRouter(workspaceFolder(workspace), async ({ api }) => {
     const { rows } = await api.runs.list.query({ limit: 10_000 });
     const ids = await idsAmong(api, words);
     return ids ? rows.filter(({ id }) => ids.includes(id)) : selectRuns(rows, words.join(' '));
   });
-  if (runs.length === 0) throw new AppError('not-found', `No run fits "${words.join(' ')}".`);
-  const folders = runs.map(({ folder }) => folder);
-  await exportRuns(folders, { ...options, output });
+  if (runs.length > 0) return runs.map(({ folder }) => folder);
+  const text = words.join(' ');
+  throw new AppError('not-found', text ? `No run fits "${text}".` : 'There is no run in this workspace yet.');
 }
 
 function requireWords(words: string[], all = false): void {
   if (words.length > 0 || all) return;
-  throw new AppError('usage', 'Which runs are to be exported is not said.', {
+  throw new AppError('usage', 'Which runs are meant is not said.', {
     cure: 'Give their ids or a filter, or --all.',
   });
 }

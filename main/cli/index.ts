@@ -12,6 +12,7 @@ import { endWith } from './endings.ts';
 import { addResults } from './export.ts';
 import { addImport } from './interop.ts';
 import { addJobs } from './jobs.ts';
+import { addMlflow } from './mlflow.ts';
 import { addQueue } from './queue.ts';
 import { addRuns } from './runs.ts';
 import { addServe } from './serve.ts';
@@ -39,6 +40,7 @@ addQueue(program);
 addResults(program); // export
 addCompare(program);
 addImport(program);
+addMlflow(program);
 addServe(program);
 addDoctor(program);
 addBench(program);

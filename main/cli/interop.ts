@@ -55,7 +55,7 @@ export async function exportRuns(runs: string[], options: ExportRunsOptions): Pr
 }
 
 /** Runs a task here, to its end; nothing of it stays but what it was for. */
-async function runTask(
+export async function runTask(
   kind: JobKind,
   config: Record<string, unknown>,
   options: Options,

@@ -77,13 +77,23 @@ function createReckoning(now: () => number): (event: RecordedEvent) => Status | 
   let plan: EventOf<'plan'> | null = null;
   let steps: Moment[] = [];
   let epochs: Moment[] = [];
+  let stage = { name: '', done: 0, time: 0 };
+  /** Of a stage without steps: at the rate since it began. */
+  function timeLeft({ stage: name, done, total }: EventOf<'progress'>): string {
+    if (stage.name !== name || done < stage.done) stage = { name, done, time: now() };
+    const elapsedMs = now() - stage.time;
+    if (total === null || done <= stage.done || done >= total || elapsedMs < 1000) return '';
+    return `${duration((elapsedMs * (total - done)) / (done - stage.done))} left`;
+  }
   return (event) => {
     if (event.type === 'segment') {
       steps = [];
       epochs = [];
     }
     if (event.type === 'plan') plan = event;
-    if (event.type === 'progress') return { stage: event.stage, done: event.done, total: event.total, figures: '' };
+    if (event.type === 'progress') {
+      return { stage: event.stage, done: event.done, total: event.total, figures: timeLeft(event) };
+    }
     if (event.type !== 'metrics' || event.group === 'probe' || !plan) return null;
     const moment = { steps: event.group === 'step' ? event.step + 1 : event.step, time: Date.parse(event.time) };
     if (event.group === 'epoch') {

@@ -5,26 +5,41 @@ import { readLines } from '../../system/read-lines.ts';
 
 export type RecordedMetrics = RecordedEvent & EventOf<'metrics'>;
 
-/** In their order; the file is read twice, so that nothing of it has to be kept. */
 export function* recordedMetrics(folder: string): Generator<RecordedMetrics> {
-  const starts = [...eventsOf(folder, '"type":"segment"')].flatMap((event) => (event.type === 'segment' ? event : []));
+  for (const { event } of recordedEvents(folder)) if (event.type === 'metrics') yield event;
+}
+
+export interface PlacedEvent {
+  event: RecordedEvent;
+  /** Bytes of the file up to and with it. */
+  end: number;
+}
+
+/**
+ * Everything but superseded measurements, in its order; the file is read twice, so that nothing of it has to be kept.
+ */
+export function* recordedEvents(folder: string): Generator<PlacedEvent> {
+  const starts = [...eventsOf(folder, 'segment')].flatMap(({ event }) => (event.type === 'segment' ? event : []));
   // The least step that any later segment goes on from.
   const bounds = starts.map((_, index) => Math.min(...starts.slice(index + 1).map(({ step }) => step)));
   let segment = -1;
-  for (const event of eventsOf(folder)) {
+  for (const placed of eventsOf(folder)) {
+    const { event } = placed;
     if (event.type === 'segment') segment++;
-    if (event.type !== 'metrics') continue;
     const bound = bounds[segment] ?? Number.POSITIVE_INFINITY;
     // A step's own points carry its number, the others how many were done.
-    if (event.group === 'step' ? event.step < bound : event.step <= bound) yield event;
+    const counts = event.type !== 'metrics' || (event.group === 'step' ? event.step < bound : event.step <= bound);
+    if (counts) yield placed;
   }
 }
 
-function* eventsOf(folder: string, containing = ''): Generator<RecordedEvent> {
-  for (const { text } of readLines(join(folder, 'events.jsonl'))) {
-    if (!text.includes(containing)) continue;
+/** The events of some types; of none that are named: all. */
+export function* eventsOf(folder: string, ...types: RecordedEvent['type'][]): Generator<PlacedEvent> {
+  const marks = types.map((type) => `"type":"${type}"`);
+  for (const { text, end } of readLines(join(folder, 'events.jsonl'))) {
+    if (marks.length > 0 && !marks.some((mark) => text.includes(mark))) continue;
     const event = parse(text);
-    if (event) yield event;
+    if (event) yield { event, end };
   }
 }
 
