@@ -49,6 +49,9 @@ export interface QueuePlace {
   held: boolean;
 }
 
+/** In a task's folder: what it made to be fetched. */
+export const exportedFolder = 'exported';
+
 /** What a task reports, in order; the last is always `ended`. */
 export type TaskUpdate =
   | EventOf<'progress'>

@@ -16,6 +16,7 @@ import { createDurations } from './services/durations.ts';
 import { createEvaluationService } from './services/evaluations.ts';
 import { createExportService } from './services/exports.ts';
 import type { Services } from './services/index.ts';
+import { createInteropService } from './services/interop.ts';
 import { createLaunchService } from './services/launch.ts';
 import { backendInfo, deviceOf } from './services/machine.ts';
 import { createQueueService } from './services/queue.ts';
@@ -164,6 +165,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         onWarning: warn,
       }),
       exports,
+      interop: createInteropService({ tasks, runs, runsFolder }),
     };
 
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off

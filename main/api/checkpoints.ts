@@ -33,7 +33,10 @@ export const checkpointsRouter = router({
       }),
     )
     .mutation(({ ctx, input }) => ctx.services.checkpoints.import(input)),
-  /** Task; result `checkpoint`: CheckpointExport. A file that is there already is replaced with `overwrite` alone. */
+  /**
+   * Task; result `checkpoint`: CheckpointExport. A file that is there already is replaced with `overwrite` alone.
+   * `download`: `target` is a name, and the file is at `/files/tasks/<task>/exported/<name>` until it was fetched.
+   */
   export: procedure
     .input(
       z.strictObject({
@@ -41,6 +44,7 @@ export const checkpointsRouter = router({
         target: z.string().min(1),
         format: z.enum(exportFormats),
         overwrite: z.boolean().optional(),
+        download: z.boolean().optional(),
         ...recognition,
       }),
     )

@@ -6,6 +6,7 @@ import { datasetsRouter } from './datasets.ts';
 import { desktopRouter } from './desktop.ts';
 import { evaluationsRouter } from './evaluations.ts';
 import { exportsRouter } from './exports.ts';
+import { interopRouter } from './interop.ts';
 import { launchRouter } from './launch.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
@@ -35,6 +36,7 @@ export const appRouter = router({
   comparisons: comparisonsRouter,
   reproductions: reproductionsRouter,
   exports: exportsRouter,
+  interop: interopRouter,
   desktop: desktopRouter,
 });
 

@@ -32,7 +32,7 @@ export function newRunId(): string {
 
 /** Makes the folder whole before it has its name, so that nobody finds half of one. Returns its path. */
 export function createRunFolder(parent: string, { file, command, state }: NewRunFolder): string {
-  const folder = join(parent, folderName(file));
+  const folder = join(parent, runFolderName(file));
   const unfinished = join(parent, `.${file.id}.new`);
   mkdirSync(join(unfinished, 'checkpoints'), { recursive: true });
   writeFileSync(join(unfinished, 'config.json'), `${stringifyNumbers(file, 2)}\n`);
@@ -42,7 +42,7 @@ export function createRunFolder(parent: string, { file, command, state }: NewRun
   return folder;
 }
 
-function folderName({ id, name, createdAt }: RunConfigFile): string {
+export function runFolderName({ id, name, createdAt }: Pick<RunConfigFile, 'id' | 'name' | 'createdAt'>): string {
   const date = new Date(createdAt);
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;

@@ -39,7 +39,14 @@ export interface CheckpointService {
   preview(request: Recognition & { file: string }): Promise<LaunchedTask>;
   import(request: Recognition & { file: string; name?: string; link?: boolean }): Promise<LaunchedTask>;
   export(
-    request: Recognition & { file: string; target: string; format: ExportFormat; overwrite?: boolean },
+    request: Recognition & {
+      file: string;
+      /** With `download` the name of the file alone. */
+      target: string;
+      format: ExportFormat;
+      overwrite?: boolean;
+      download?: boolean;
+    },
   ): Promise<LaunchedTask>;
   show(request: { file: string; tensor?: string }): Promise<LaunchedTask>;
   verify(request: { ids?: string[] }): Promise<LaunchedTask>;
@@ -152,8 +159,8 @@ export function createCheckpointService(ports: CheckpointPorts): CheckpointServi
     },
     preview: ({ file, ...more }) => tasks.start('checkpoint-preview', { file: locate(file), ...more }),
     import: ({ file, ...more }) => tasks.start('checkpoint-import', { file: resolve(file), ...more, into: folder }),
-    export: ({ file, target, ...more }) =>
-      tasks.start('checkpoint-export', { file: locate(file), target: resolve(target), ...more, notedIn: folder }),
+    export: ({ file, download = false, ...more }) =>
+      tasks.startExport('checkpoint-export', { file: locate(file), ...more, notedIn: folder }, { download }),
     show: ({ file, ...more }) => tasks.start('checkpoint-show', { file: locate(file), ...more }),
     async verify({ ids }) {
       const chosen = ids ? ids.map(find) : list({});

@@ -5,6 +5,7 @@ import type { ComparisonService } from './comparisons.ts';
 import type { DatasetService } from './datasets.ts';
 import type { EvaluationService } from './evaluations.ts';
 import type { ExportService } from './exports.ts';
+import type { InteropService } from './interop.ts';
 import type { LaunchService } from './launch.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
@@ -33,4 +34,5 @@ export interface Services {
   comparisons: ComparisonService;
   reproductions: ReproductionService;
   exports: ExportService;
+  interop: InteropService;
 }

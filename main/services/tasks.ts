@@ -1,18 +1,25 @@
 /** Jobs that leave a result and no run: they live in `<workspace>/cache/tasks` and are followed like runs. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refuseWrongTypes } from '../../common/config-issues.ts';
 import { AppError } from '../../common/errors.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import type { LaunchedTask } from '../../common/records.ts';
-import type { TaskUpdate } from '../../common/updates.ts';
+import { exportedFolder, type TaskUpdate } from '../../common/updates.ts';
+import { isFileName } from '../../system/file-name.ts';
 import { readEvents } from '../jobs/follower.ts';
-import { createRunFolder, isAlive, newRunId, readState, writeControl } from '../jobs/run-folder.ts';
+import { createRunFolder, isAlive, newRunId, readState, runFolderName, writeControl } from '../jobs/run-folder.ts';
 import { endingOf, type StartedWorker, type WorkerEnd, type WorkerLauncher } from '../jobs/worker-process.ts';
 
 export interface TaskService {
   start(kind: JobKind, config: Record<string, unknown>): Promise<LaunchedTask>;
+  /** A task that writes `config.target`; `download`: in its own folder, to be fetched once from there. */
+  startExport(
+    kind: JobKind,
+    config: Record<string, unknown> & { target: string },
+    options: { download: boolean },
+  ): Promise<LaunchedTask>;
   configOf(id: string): Record<string, unknown>;
   folderOf(id: string): string;
   /** Its worker is gone. */
@@ -53,29 +60,41 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
     if (!task.end) task.worker.kill('SIGKILL');
   }
 
+  async function start(
+    kind: JobKind,
+    valuesIn: (exported: string) => Record<string, unknown>,
+    download = false,
+  ): Promise<LaunchedTask> {
+    const about = { id: newRunId(), name: kind, createdAt: new Date().toISOString() };
+    const { id } = about;
+    const exported = join(tasksFolder, runFolderName(about), exportedFolder);
+    const values = valuesIn(exported);
+    refuseWrongTypes(kind, values);
+    const config = jobs[kind].config.parse(values);
+    const file = { ...about, kind, recipe: null, parent: null, config };
+    const folder = createRunFolder(tasksFolder, { file, command: '', state: 'preparing' });
+    if (download) mkdirSync(exported);
+    const worker = await launchWorker(folder);
+    const task: Task = { id, kind, folder, config, worker, end: null };
+    tasks.set(id, task);
+    void worker.exited.then((end) => {
+      task.end = end;
+    });
+    return { id, kind };
+  }
+
   return {
-    async start(kind, values) {
-      refuseWrongTypes(kind, values);
-      const config = jobs[kind].config.parse(values);
-      const id = newRunId();
-      const file = {
-        id,
+    start: (kind, values) => start(kind, () => values),
+    startExport: (kind, config, { download }) =>
+      start(
         kind,
-        name: kind,
-        createdAt: new Date().toISOString(),
-        recipe: null,
-        parent: null,
-        config,
-      };
-      const folder = createRunFolder(tasksFolder, { file, command: '', state: 'preparing' });
-      const worker = await launchWorker(folder);
-      const task: Task = { id, kind, folder, config, worker, end: null };
-      tasks.set(id, task);
-      void worker.exited.then((end) => {
-        task.end = end;
-      });
-      return { id, kind };
-    },
+        (exported) => {
+          if (!download) return { ...config, target: resolve(config.target) };
+          if (isFileName(config.target)) return { ...config, target: join(exported, config.target) };
+          throw new AppError('usage', `${JSON.stringify(config.target)} is no name of a file.`, { field: 'target' });
+        },
+        download,
+      ),
 
     configOf: (id) => find(id).config,
     folderOf: (id) => find(id).folder,

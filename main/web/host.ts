@@ -1,11 +1,13 @@
 /** The studio over HTTP: the typed router, the built pages, and files of runs, for whoever has the token. */
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { exportedFolder } from '../../common/updates.ts';
 import { type AppRouter, appRouter } from '../api/router.ts';
 import type { Services } from '../services/index.ts';
 import { type AccessRules, cookieHeader, createToken, hasToken, isToken, localHosts, refuseForeign } from './access.ts';
-import { findFile, folderOf } from './files.ts';
+import { type FoundFile, findFile, folderOf } from './files.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
@@ -140,7 +142,17 @@ async function serveFile(
   const file = folder && (await findFile(folder, segments, { documents: false }));
   if (!file) return sendError(response, 404, 'not-found', `There is no file ${url.pathname}.`);
   response.setHeader('cache-control', 'private, no-cache');
+  if (kind === 'tasks' && segments[0] === exportedFolder) removeOnceSent(request, response, file);
   await sendFile(request, response, file, { download: url.searchParams.has('download') });
+}
+
+/** A bundle may be as large as all runs: what was made to be fetched goes when all of it is on its way. */
+function removeOnceSent(request: IncomingMessage, response: ServerResponse, { path, sizeBytes }: FoundFile) {
+  response.once('finish', () => {
+    const sent = Number(response.getHeader('content-length')) === sizeBytes && response.statusCode === 200;
+    const last = String(response.getHeader('content-range')).endsWith(`-${sizeBytes - 1}/${sizeBytes}`);
+    if (request.method === 'GET' && (sent || last)) rm(path, { force: true }).catch(() => undefined);
+  });
 }
 
 /** What a path means does not change while a run is looked at. */

@@ -1,9 +1,10 @@
-/** `POST /uploads?name=...`: a checkpoint that a page sends, into `<workspace>/checkpoints/.incoming`, to be imported from there. */
+/** `POST /uploads?name=...`: a checkpoint or a bundle that a page sends, into `<workspace>/checkpoints/.incoming`, to be imported from there. */
 import { createWriteStream } from 'node:fs';
 import { rename, rm, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isFileName } from '../../system/file-name.ts';
 import { newIncoming } from '../../system/incoming.ts';
 import { sendError } from './responses.ts';
 
@@ -58,12 +59,6 @@ class NoRoom extends Error {}
 
 function noRoom(name: string, wanted: number, room: number): string {
   return `${name} needs at least ${wanted} bytes, but the workspace's disk has room for ${room}.`;
-}
-
-/** A name and nothing else, that is a name on every system. */
-function isFileName(name: string): boolean {
-  if (name !== basename(name) || name.length > 200 || name.startsWith('.')) return false;
-  return [...name].every((letter) => letter >= ' ' && !'/\\:*?"<>|'.includes(letter));
 }
 
 async function roomOf(folder: string): Promise<number> {

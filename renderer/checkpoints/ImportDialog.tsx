@@ -7,7 +7,8 @@ import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { TaskProgressLine } from '../ui/TaskProgressLine.tsx';
 import { ImportForm } from './ImportForm.tsx';
-import { type ImportSource, type Recognition, useImport } from './use-import.ts';
+import { type Recognition, useImport } from './use-import.ts';
+import type { ImportSource } from './use-sent-file.ts';
 
 interface ImportDialogProps {
   source: ImportSource;
@@ -117,7 +118,7 @@ export function ImportDialog({ source, waiting, onClose }: ImportDialogProps) {
   );
 }
 
-function nameOf(source: ImportSource): string {
+export function nameOf(source: ImportSource): string {
   return 'file' in source ? source.file.name : source.path.slice(source.path.search(/[^/\\]*$/));
 }
 

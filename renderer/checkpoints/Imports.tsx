@@ -7,7 +7,7 @@ import { PathBrowser } from '../launch/PathBrowser.tsx';
 import { DropOverlay } from './DropOverlay.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { useFileDrop } from './use-file-drop.ts';
-import type { ImportSource } from './use-import.ts';
+import type { ImportSource } from './use-sent-file.ts';
 
 const extensions = '.pth,.pt,.tar,.pkl,.ckpt,.bin,.safetensors';
 
@@ -46,7 +46,7 @@ export function useImports(onImage?: (image: File) => void) {
 type ImportQueue = ReturnType<typeof useImports>;
 
 /** A file that the studio can reach by itself is not sent. */
-function sourceOf(file: File): ImportSource {
+export function sourceOf(file: File): ImportSource {
   const path = pathOfFile(file);
   return path === undefined ? { file } : { path };
 }
@@ -55,7 +55,12 @@ export function Imports({ imports: { waiting, over, next, takesImages } }: { imp
   const first = waiting[0];
   return (
     <>
-      {over && <DropOverlay images={takesImages} />}
+      {over && (
+        <DropOverlay title="Drop a checkpoint to import it">
+          .pth.tar, .pth, .pt, .safetensors. Nothing is imported before you have seen what is in it.
+          {takesImages && ' Or an image, to see its nearest neighbours.'}
+        </DropOverlay>
+      )}
       {first && <ImportDialog key={first.key} source={first.source} waiting={waiting.length - 1} onClose={next} />}
     </>
   );

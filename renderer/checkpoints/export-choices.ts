@@ -1,5 +1,6 @@
 /** The formats that a checkpoint can be written in, and how each is read again: pure. */
 import type { CheckpointExport, CheckpointSummary, ExportFormat } from '../../common/checkpoints.ts';
+import { fileStem } from '../ui/file-stem.ts';
 import { layoutWords } from './words.ts';
 
 interface ExportChoice {
@@ -53,11 +54,7 @@ const seedChoice: ExportChoice = {
 
 /** A name that any system takes. */
 export function fileNameFor({ name, epoch }: Pick<CheckpointSummary, 'name' | 'epoch'>, format: ExportFormat): string {
-  const slug = name
-    .normalize('NFKD')
-    .replace(/[^\w.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 80);
+  const slug = fileStem(name);
   const said = epoch === null || /epoch/i.test(slug) ? '' : `-epoch-${epoch}`;
   return `${slug || 'checkpoint'}${said}${endings[format]}`;
 }

@@ -4,10 +4,7 @@ import type { CheckpointImport, CheckpointPreview } from '../../common/checkpoin
 import { AppError } from '../../common/errors.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { runTask, type TaskProgress } from '../api/run-task.ts';
-import { uploadFile } from './upload.ts';
-
-/** A file of the computer that the page is shown on, or one of the machine that the studio runs on. */
-export type ImportSource = { file: File } | { path: string };
+import { type ImportSource, useSentFile } from './use-sent-file.ts';
 
 /** What was chosen by hand; undefined is recognised. */
 export interface Recognition {
@@ -26,33 +23,9 @@ export function useImport(source: ImportSource, recognition: Recognition) {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const [path, setPath] = useState('path' in source ? source.path : undefined);
-  const [uploadError, setUploadError] = useState<unknown>(null);
   const [progress, setProgress] = useState<TaskProgress | null>(null);
   const importing = useRef<AbortController>(null);
-  const taken = useRef(false);
-
-  useEffect(() => {
-    if ('path' in source) return;
-    const abort = new AbortController();
-    const onProgress = (done: number, total: number) => setProgress({ stage: 'sending the file', done, total });
-    let sent: string | undefined;
-    uploadFile(source.file, { signal: abort.signal, onProgress }).then(
-      (path) => {
-        sent = path;
-        if (abort.signal.aborted) discard();
-        else setPath(path);
-      },
-      (error) => abort.signal.aborted || setUploadError(error),
-    );
-    const discard = () => {
-      if (sent && !taken.current) client.checkpoints.discardUpload.mutate({ file: sent }).catch(() => undefined);
-    };
-    return () => {
-      abort.abort();
-      discard();
-    };
-  }, [source, client]);
+  const { path, error: uploadError, keep } = useSentFile(source, setProgress);
 
   const preview = useQuery({
     queryKey: ['checkpoint-preview', path, recognition],
@@ -87,7 +60,7 @@ export function useImport(source: ImportSource, recognition: Recognition) {
       return await runTask<CheckpointImport>(client, start, { signal: abort.signal, onProgress: setProgress });
     },
     onSuccess: () => {
-      taken.current = true;
+      keep();
       queryClient.invalidateQueries({ queryKey: trpc.checkpoints.list.queryKey() });
     },
   });
@@ -106,7 +79,7 @@ export function useImport(source: ImportSource, recognition: Recognition) {
 }
 
 /** A file that was sent lies where nobody wants to know: its own name stands for that. */
-function nameInstead(error: Error | null, source: ImportSource, path: string | undefined): Error | null {
+export function nameInstead(error: Error | null, source: ImportSource, path: string | undefined): Error | null {
   if (!(error instanceof AppError) || !('file' in source) || path === undefined) return error;
   const { code, message, cure } = error;
   return new AppError(code, message.replaceAll(path, source.file.name), { cure });

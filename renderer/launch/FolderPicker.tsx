@@ -11,15 +11,15 @@ export interface PickerProps {
   onClose: () => void;
 }
 
-/** A folder of the machine that the studio runs on, with how many images it holds. */
-export function FolderPicker({ title, value, onPick, onClose }: PickerProps) {
+/** A folder of the machine that the studio runs on, with how many images it holds where that is of interest. */
+export function FolderPicker({ title, value, images = true, onPick, onClose }: PickerProps & { images?: boolean }) {
   const [folder, setFolder] = useState<FolderListing>();
   return (
     <Modal opened onClose={onClose} title={title} size="lg">
       <PathBrowser start={value} onFolder={setFolder} />
       <Group justify="space-between" mt="md">
         <Text fz="sm" className="quiet numbers" truncate>
-          {folder ? `${formatCount(folder.images)} images directly in it` : ''}
+          {images && folder ? `${formatCount(folder.images)} images directly in it` : ''}
         </Text>
         <Group gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import type { ResultsTable } from '../../common/results/table.ts';
 import { type TableFormat, tableFormatNames, tableFormats, textWriters } from '../../common/results/writers/index.ts';
@@ -17,10 +18,12 @@ interface ExportMenuProps {
   build: () => ResultsTable;
   disabled?: boolean;
   size?: 'xs' | 'sm';
+  /** More items, for what is no table. */
+  children?: ReactNode;
 }
 
 /** The table as a file, or on the clipboard as what a document, a README or a paper takes. */
-export function ExportMenu({ definition, ids, build, disabled, size = 'sm' }: ExportMenuProps) {
+export function ExportMenu({ definition, ids, build, disabled, size = 'sm', children }: ExportMenuProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
 
@@ -84,6 +87,7 @@ export function ExportMenu({ definition, ids, build, disabled, size = 'sm' }: Ex
             {tableFormats[format].title} (.{tableFormats[format].extension})
           </Menu.Item>
         ))}
+        {children}
       </Menu.Dropdown>
     </Menu>
   );

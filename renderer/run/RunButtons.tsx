@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, OctagonX, Trash
 import { useLocation } from 'wouter';
 import { jobs } from '../../common/jobs/index.ts';
 import type { RunRecord } from '../../common/records.ts';
+import { ExportRunButton } from '../interop/ExportRunButton.tsx';
 import { ReproduceButton } from '../runs/Reproduce.tsx';
 import { allowedActions, useRunActions } from '../runs/use-run-actions.tsx';
 
@@ -63,6 +64,7 @@ export function RunButtons({ run }: { run: RunRecord }) {
         </Tooltip>
       )}
       <ReproduceButton run={run} />
+      <ExportRunButton run={run} />
       <Tooltip label={run.archived ? 'Back into the list of runs' : 'Archive: leave out of the list of runs'}>
         <ActionIcon
           variant="default"

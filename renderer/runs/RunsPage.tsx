@@ -16,6 +16,7 @@ import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
 import { type StateGroup, stateGroups } from '../../common/runs-view.ts';
 import { mostRuns, useRuns } from '../api/RunsProvider.tsx';
+import { ImportRunsButton } from '../interop/ImportRunsButton.tsx';
 import { ColumnChooser } from '../ui/ColumnChooser.tsx';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { FilterBox } from '../ui/FilterBox.tsx';
@@ -69,6 +70,7 @@ export function RunsPage() {
         }
       >
         <SavedViews shown={state} saved={saved} onShow={state.show} />
+        <ImportRunsButton />
         <Button component={Link} href="/launch" leftSection={<Plus size={16} />}>
           New run
         </Button>

@@ -6,6 +6,7 @@ import { runReference } from '../../common/results/references.ts';
 import { buildTable } from '../../common/results/table.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
 import { CompareButton } from '../compare/CompareButton.tsx';
+import { useExportRuns } from '../interop/use-export-runs.tsx';
 import { ExportMenu } from '../results/ExportMenu.tsx';
 import { TagRuns } from './TagRuns.tsx';
 import { useArchive } from './use-archive.ts';
@@ -28,6 +29,7 @@ export function SelectedRuns({ runs, columns, groupBySeed, onClear }: SelectedRu
   const archive = useArchive();
   const mark = useMarkRuns();
   const actions = useRunActions();
+  const exporting = useExportRuns(runs);
   if (runs.length === 0) return null;
   const ids = runs.map(({ id }) => id);
   const archived = runs.every((run) => run.archived);
@@ -75,7 +77,12 @@ export function SelectedRuns({ runs, columns, groupBySeed, onClear }: SelectedRu
         definition={definition}
         ids={ids}
         build={() => buildTable(runs, definition, undefined, all)}
-      />
+      >
+        <Menu.Divider />
+        <Menu.Label>Runs</Menu.Label>
+        {exporting.items}
+      </ExportMenu>
+      {exporting.dialog}
       <Tooltip label={`${busy} of them wait or work: stop them first`} disabled={busy === 0}>
         <Button
           size="xs"

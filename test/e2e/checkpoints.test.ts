@@ -176,6 +176,7 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await dialog()
     .getByRole('radio', { name: /Backbone for PyTorch/ })
     .check();
+  await dialog().getByRole('radio', { name: 'A folder where the studio runs' }).check();
   await dialog().getByLabel('Folder, where the studio runs').fill(folder);
   await dialog().getByLabel('Name of the file').fill(basename(target));
   await looksRight(page, 'checkpoints-export');
@@ -183,6 +184,13 @@ test.skipIf(whyNot)(`checkpoints${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 
   await dialog().getByText('Exported', { exact: true }).waitFor();
   expect(await dialog().textContent()).toContain(`torch.load(${JSON.stringify(target)}, `);
   await looksRight(page, 'checkpoints-exported');
+  await dialog().getByRole('button', { name: 'Export another' }).click();
+  await dialog().getByRole('radio', { name: 'A download of this browser' }).check();
+  const download = page.waitForEvent('download');
+  await dialog().getByRole('button', { name: 'Export', exact: true }).click();
+  const fetched = await (await download).path();
+  expect(readFileSync(fetched).equals(readFileSync(target))).toBe(true);
+  await dialog().getByText('Exported: this browser downloads it').waitFor();
   await dialog().getByRole('button', { name: 'Done' }).click();
   {
     await using exported = await readPytorchFile(target);

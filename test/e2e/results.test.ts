@@ -2,14 +2,17 @@
  * From the table of runs to the table of a paper: two runs selected and held against each other, the comparison saved,
  * a table of results put together, downloaded and copied. A real browser, the real studio, real run folders.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { exportBundle } from '../../worker/interop/bundle-export.ts';
+import { exportEvents } from '../../worker/interop/tensorboard-export.ts';
 import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
+import { eventFilesOf } from '../support/tensorboard-file.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
@@ -380,5 +383,79 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   await page.getByText('The trash is empty').waitFor();
   await page.getByRole('link', { name: 'All runs' }).click();
   await expect.poll(() => rows().count(), soon).toBe(8);
+  expect(thrown).toEqual([]);
+});
+
+test.skipIf(whyNot)(`runs arrive from elsewhere and leave for there`, { timeout: 10 * 60_000 }, async () => {
+  onTestFailed(() => screenshot(page, 'interop-failed'));
+  const elsewhere = join(workspace, 'elsewhere');
+  const folder = writeFinishedRun(elsewhere, {
+    id: 'eeeeeee1',
+    name: 'From elsewhere',
+    config: { data: '/data/pictures', arch: 'resnet18', seed: 1, epochs: 1 },
+    events: trainingEvents({ epochs: 1, stepsPerEpoch: 4, knn: () => 31, loss: (step) => 2 - step / 4 }),
+  });
+  const options = { checkpoints: true, overwrite: false, signal: new AbortController().signal };
+  const bundle = join(elsewhere, 'elsewhere.zip');
+  await exportBundle([folder], bundle, { ...options, onBytes: () => undefined });
+  const logs = join(elsewhere, 'logs');
+  await exportEvents([folder], logs, { ...options, onRun: () => undefined });
+  const [events] = eventFilesOf(join(logs, readdirSync(logs)[0]!));
+  truncateSync(events!, readFileSync(events!).length - 5);
+
+  const dialog = page.getByRole('dialog');
+  const row = (name: string) => page.locator('tr[data-row]').filter({ hasText: name });
+  await page.goto(`${page.url().split('#')[0]}#/runs`);
+  await page.getByRole('button', { name: 'Import …' }).click();
+  await dialog.getByRole('button', { name: 'Look into it' }).waitFor();
+  await looksRight(page, 'interop-choose');
+
+  // Damaged, it is refused and the place is told; whole, it is looked into first.
+  const damaged = readFileSync(bundle);
+  const at = damaged.indexOf('"seed": 1');
+  damaged.write('"seed": 7', at);
+  const chosen = dialog.getByLabel('Bundle of runs');
+  await chosen.setInputFiles({ name: 'damaged.zip', mimeType: 'application/zip', buffer: damaged });
+  await dialog.getByText('Nothing of it can be imported').waitFor();
+  expect(await dialog.textContent()).toMatch(/damaged\.zip: config\.json is damaged: expected SHA-256/);
+  expect(readdirSync(join(workspace, 'runs'))).toHaveLength(6);
+  await dialog.getByRole('button', { name: 'Choose another' }).click();
+  await chosen.setInputFiles(bundle);
+  await dialog.getByRole('button', { name: 'Import the run' }).waitFor();
+  expect(await dialog.getByRole('table').textContent()).toMatch(/From elsewhere.*Contrastive training.*new/);
+  await looksRight(page, 'interop-bundle');
+  await dialog.getByRole('button', { name: 'Import the run' }).click();
+  await row('From elsewhere').waitFor();
+
+  // A log folder by its path, with a torn end.
+  await page.getByRole('button', { name: 'Import …' }).click();
+  await dialog.getByLabel('A log folder of TensorBoard, or a bundle').fill(logs);
+  await page.keyboard.press('Enter');
+  await dialog.getByText(/events\.out\.tfevents.*byte \d+: a record of/).waitFor();
+  await looksRight(page, 'interop-logs');
+  await dialog.getByRole('button', { name: 'Import the run' }).click();
+  await row('logs/').waitFor();
+
+  // Out again, as one download that leaves nothing behind.
+  await page.getByRole('button', { name: 'Actions for From elsewhere' }).click();
+  await page.getByRole('menuitem', { name: 'Export as bundle' }).click();
+  await looksRight(page, 'interop-export');
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const fetched = await (await download).path();
+  expect((await download).suggestedFilename()).toBe('From-elsewhere.zip');
+  expect(readFileSync(fetched).subarray(0, 2).toString()).toBe('PK');
+  const tasks = join(workspace, 'cache', 'tasks');
+  const waiting = () => readdirSync(tasks, { recursive: true }).filter((name) => String(name).endsWith('.zip'));
+  await expect.poll(waiting, soon).toEqual([]);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await row('From elsewhere').click();
+  await page.getByRole('button', { name: 'Export the run' }).click();
+  await page.getByRole('menuitem', { name: 'Export for TensorBoard' }).click();
+  await dialog.getByLabel('Folder, where the studio runs').fill(elsewhere);
+  await dialog.getByLabel('Name of the log folder').fill('out');
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByText('tensorboard --logdir').waitFor();
+  expect(eventFilesOf(join(elsewhere, 'out', readdirSync(join(elsewhere, 'out'))[0]!))).toHaveLength(1);
   expect(thrown).toEqual([]);
 });

@@ -1,5 +1,15 @@
 /** Runs as a log folder of TensorBoard: one sub-folder each. */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { recordOf, writerName } from '../tensorboard/event-record.ts';
@@ -16,12 +26,7 @@ interface Options {
 
 /** Whole or not at all. Returns how many bytes were written. */
 export async function exportEvents(runs: readonly string[], target: string, options: Options): Promise<number> {
-  if (existsSync(target) && !options.overwrite && readdirSync(target).length > 0) {
-    throw new AppError('conflict', `The folder ${target} is not empty.`, {
-      cure: 'Choose another folder, or replace what is in it with --force.',
-      field: 'target',
-    });
-  }
+  refuseTarget(target, options.overwrite);
   const unfinished = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
   mkdirSync(unfinished, { recursive: true });
   try {
@@ -37,6 +42,29 @@ export async function exportEvents(runs: readonly string[], target: string, opti
     rmSync(unfinished, { recursive: true, force: true });
     throw thrown;
   }
+}
+
+/** Replaced is a log folder alone: a name that was mistyped may be that of somebody's home. */
+function refuseTarget(target: string, overwrite: boolean) {
+  if (!existsSync(target)) return;
+  const conflict = (message: string, cure: string) => new AppError('conflict', message, { cure, field: 'target' });
+  if (!statSync(target).isDirectory())
+    throw conflict(`${target} is a file.`, 'Choose another name for the log folder.');
+  if (readdirSync(target).length === 0) return;
+  if (!overwrite) {
+    throw conflict(
+      `The folder ${target} is not empty.`,
+      'Choose another folder, or replace what is in it with --force.',
+    );
+  }
+  const foreign = readdirSync(target, { recursive: true, withFileTypes: true }).find(
+    (entry) => !entry.isDirectory() && !entry.name.includes('tfevents'),
+  );
+  if (!foreign) return;
+  throw conflict(
+    `The folder ${target} holds more than event files: ${foreign.name}.`,
+    'Choose another folder; only a log folder of TensorBoard is replaced.',
+  );
 }
 
 async function exportRun(run: string, folder: string, signal: AbortSignal): Promise<number> {

@@ -65,6 +65,16 @@ test('curves come back from a log folder as they were, and once only', async () 
   }
   expect((await bring(logs, { into, task })).runs).toMatchObject([{ id: runs[0]!.id, existing: true }]);
   expect(readdirSync(into)).toHaveLength(1);
+
+  // A log folder is replaced where that is asked for; one that holds anything else never is.
+  const again = (overwrite: boolean) =>
+    runJob('run-export', task, { runs: [folder], format: 'tensorboard', target: logs, overwrite });
+  await expect(again(false)).rejects.toThrow(`The folder ${logs} is not empty.`);
+  await again(true);
+  const own = join(logs, 'thesis.tex');
+  writeFileSync(own, 'years of work');
+  await expect(again(true)).rejects.toThrow('holds more than event files: thesis.tex');
+  expect(readFileSync(own, 'utf8')).toBe('years of work');
 });
 
 function framed(data: Buffer): Buffer {
