@@ -60,27 +60,42 @@ function seriesProtocol({ kind, config }: RunRecord, series: string, taken: stri
 
 interface WrittenProtocol {
   key: string;
-  words: string;
+  /** Put into words when they are asked for: most protocols of a long table are told apart only. */
+  words: () => string;
 }
 
 /** Records are never changed in place, and many columns of a run share a protocol. */
 const written = new WeakMap<RunRecord, Map<string, WrittenProtocol | null>>();
 
-/** `protocolOf` as its key and its words. */
-export function writtenProtocol(run: RunRecord, field: string): WrittenProtocol | null {
+/**
+ * `protocolOf` as its key and its words.
+ *
+ * @param alike `measuredAlike` of the field, for those who ask of many runs
+ */
+export function writtenProtocol(
+  run: RunRecord,
+  field: string,
+  alike: string = measuredAlike(field),
+): WrittenProtocol | null {
   const ofRun = written.get(run) ?? new Map<string, WrittenProtocol | null>();
   written.set(run, ofRun);
-  const alike = measuredAlike(field);
   const known = ofRun.get(alike);
   if (known !== undefined) return known;
   const protocol = protocolOf(run, field);
-  const found = protocol && { key: protocolKey(protocol), words: protocolWords(protocol) };
+  let words: string | undefined;
+  const found = protocol && {
+    key: protocolKey(protocol),
+    words: () => {
+      words ??= protocolWords(protocol);
+      return words;
+    },
+  };
   ofRun.set(alike, found);
   return found;
 }
 
 /** The same for fields whose protocol is the same in every run. */
-function measuredAlike(field: string): string {
+export function measuredAlike(field: string): string {
   const [, source, name = ''] = /^(last|best|result):(.+)$/.exec(field) ?? [];
   if (source === undefined) return field;
   const group = name.slice(0, name.indexOf('/'));

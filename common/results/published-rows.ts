@@ -1,5 +1,6 @@
 /** Published numbers as rows of a table: one for each system, model and length of training. */
 import type { RunRecord } from '../records.ts';
+import type { ResultsCell } from './cells.ts';
 import type { ResultsColumn } from './columns.ts';
 import { formatNumber } from './numbers.ts';
 import { protocolKey, protocolOf } from './protocols.ts';
@@ -11,7 +12,7 @@ import {
   publishedSets,
   whyOtherProtocol,
 } from './published.ts';
-import type { ResultsCell, ResultsRow } from './table.ts';
+import type { ResultsRow } from './table.ts';
 
 /**
  * Those that have a number in one of the columns.

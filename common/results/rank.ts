@@ -1,19 +1,24 @@
-/** Best and second of each column, among numbers that were measured alike and nowhere else. */
+/** Best and second of a column, among numbers that were measured alike and nowhere else. */
+
+import type { ResultsCell } from './cells.ts';
 import type { ResultsColumn } from './columns.ts';
 import { formatNumber } from './numbers.ts';
-import type { ResultsCell, ResultsRow } from './table.ts';
 
-export function rankCells(columns: readonly ResultsColumn[], rows: readonly ResultsRow[]): void {
-  columns.forEach((column, index) => {
-    if (!column.better) return;
-    const cells = rows.map((row) => row.cells[index]!).filter(isRankable);
-    for (const alike of Map.groupBy(cells, (cell) => cell.protocolKey).values()) rankAlike(column, alike);
-  });
+type Ranked = Pick<ResultsCell, 'value' | 'protocolKey' | 'notFinite'>;
+type Rank = ResultsCell['rank'];
+
+/** @param cells all that are in the column */
+export function ranksOf(column: ResultsColumn, cells: readonly Ranked[]): (cell: Ranked) => Rank {
+  if (!column.better) return () => null;
+  const rankable = cells.filter(isRankable);
+  const alike = Map.groupBy(rankable, ({ protocolKey }) => protocolKey);
+  const ranks = new Map([...alike].map(([key, group]) => [key, rankAlike(column, group)]));
+  return (cell) => (isRankable(cell) ? (ranks.get(cell.protocolKey)?.(cell.value) ?? null) : null);
 }
 
-type Rankable = ResultsCell & { value: number };
+type Rankable = Ranked & { value: number };
 
-function isRankable(cell: ResultsCell): cell is Rankable {
+function isRankable(cell: Ranked): cell is Rankable {
   // A mean without its diverged runs would look better than it is.
   return (
     typeof cell.value === 'number' && Number.isFinite(cell.value) && cell.protocolKey !== null && cell.notFinite === 0
@@ -21,13 +26,18 @@ function isRankable(cell: ResultsCell): cell is Rankable {
 }
 
 /** Numbers that read the same are the same rank: a digit that nobody sees decides nothing. A number alone has none. */
-function rankAlike({ better, decimals }: ResultsColumn, cells: Rankable[]): void {
-  const sign = better === 'minimum' ? 1 : -1;
-  const shown = (cell: Rankable) => formatNumber(cell.value, decimals);
-  const [best, second] = new Set(cells.toSorted((a, b) => sign * (a.value - b.value)).map(shown));
-  if (second === undefined) return;
-  for (const cell of cells) {
-    const text = shown(cell);
-    cell.rank = text === best ? 'best' : text === second ? 'second' : null;
-  }
+function rankAlike({ better, decimals }: ResultsColumn, cells: readonly Rankable[]): (value: number) => Rank {
+  const shown = (value: number) => formatNumber(value, decimals);
+  const values = Float64Array.from(cells, ({ value }) => value).sort();
+  if (better === 'maximum') values.reverse();
+  const best = shown(values[0]!);
+  // What is read is in the order of the values, so that few of them are to be written.
+  const second = values.find((value) => shown(value) !== best);
+  if (second === undefined) return () => null;
+  const secondBest = shown(second);
+  return (value) => {
+    const text = shown(value);
+    if (text === best) return 'best';
+    return text === secondBest ? 'second' : null;
+  };
 }

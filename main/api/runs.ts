@@ -37,9 +37,14 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input }) => ctx.services.runs.list(input)),
-  /** The same as `list`, in the form that thousands of runs are sent in. */
+  /** The newest, or those behind a run, in the form that thousands of runs are sent in; `total` is of all. */
   packedList: procedure
-    .input(z.strictObject({ limit: z.int().min(1).max(10_000) }))
+    .input(
+      z.strictObject({
+        limit: z.int().min(1).max(10_000),
+        after: z.strictObject({ createdAt: z.string(), id: z.string() }).optional(),
+      }),
+    )
     .query(({ ctx, input }) => packRuns(ctx.services.runs.list({ ...input, offset: 0, ...newestFirst }))),
   measured: procedure
     .input(z.strictObject({ ids: z.array(z.string().min(1)).max(200).optional(), fields: pointFields }))

@@ -24,6 +24,8 @@ export interface RunListQuery {
   descending?: boolean;
   limit: number;
   offset: number;
+  /** Of the usual order, the newest first: those behind this run, whatever has come or gone before it. */
+  after?: { createdAt: string; id: string } | undefined;
   /** Those in the trash instead of those that are not. */
   trashed?: boolean;
 }
@@ -98,9 +100,10 @@ export function createRunStore(sqlite: SqliteDatabase) {
     list(query: RunListQuery): { rows: RunRecord[]; total: number } {
       const { where, values } = conditions(query);
       const order = orderBy(query.sort ?? 'createdAt', query.descending ?? query.sort === undefined);
-      const { total } = sqlite.prepare(`SELECT count(*) AS total FROM runs WHERE ${where}`).get(values) as {
-        total: number;
-      };
+      const counted = conditions({ ...query, after: undefined });
+      const { total } = sqlite
+        .prepare(`SELECT count(*) AS total FROM runs WHERE ${counted.where}`)
+        .get(counted.values) as { total: number };
       const rows = sqlite
         // Rows are sorted by their keys alone; only those that are shown are read whole.
         .prepare(
@@ -166,6 +169,11 @@ function snakeCase(key: string): string {
 function conditions(query: RunListQuery): { where: string; values: Record<string, string> } {
   const parts = [`trashed_at IS ${query.trashed ? 'NOT NULL' : 'NULL'}`];
   const values: Record<string, string> = {};
+  if (query.after) {
+    parts.push('created_at <= @afterCreatedAt AND (created_at < @afterCreatedAt OR id > @afterId)');
+    values.afterCreatedAt = query.after.createdAt;
+    values.afterId = query.after.id;
+  }
   if (query.states) {
     parts.push('state IN (SELECT value FROM json_each(@states))');
     values.states = JSON.stringify(query.states);

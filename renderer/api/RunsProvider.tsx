@@ -4,13 +4,16 @@ import { createContext, type ReactNode, useContext, useEffect, useRef } from 're
 import { unpackRuns } from '../../common/packed-runs.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { useTRPC, useTRPCClient } from './client.ts';
-import { mergeRuns } from './merge-runs.ts';
+import { mergeRuns, type RunList } from './merge-runs.ts';
+import { newReading, type Reading, readRuns, tell } from './read-runs.ts';
 import { useVisible } from './use-visible.ts';
 
 interface Runs {
   runs: RunRecord[];
-  /** The first answer has not come yet. */
+  /** Not all runs are here yet. */
   loading: boolean;
+  /** How many there will be, of which `runs` are the newest; undefined before the first answer. */
+  expected: number | undefined;
   error: unknown;
   connection: 'connected' | 'connecting' | 'lost';
   reconnect: () => void;
@@ -21,6 +24,9 @@ const RunsContext = createContext<Runs | null>(null);
 /** The newest of these many are shown; the list says so when there are more. */
 export const mostRuns = 10_000;
 const retryMs = 3000;
+const key = ['all runs'];
+/** Not behind what else is asked at the same moment (client.ts). */
+const alone = { alone: true };
 
 /** Keeps the list of runs up to date for every page, and knows whether the studio is still there. */
 export function RunsProvider({ children }: { children: ReactNode }) {
@@ -28,20 +34,38 @@ export function RunsProvider({ children }: { children: ReactNode }) {
   const client = useTRPCClient();
   const queryClient = useQueryClient();
   const visible = useVisible();
-  const input = { limit: mostRuns, sort: 'createdAt', descending: true };
-  const key = trpc.runs.list.queryKey(input);
+  const reading = useRef<Reading>(null);
   const list = useQuery({
     queryKey: key,
-    queryFn: async () => unpackRuns(await client.runs.packedList.query({ limit: mostRuns })),
+    queryFn: async ({ signal }) => {
+      reading.current = newReading();
+      const known = queryClient.getQueryData<RunList>(key);
+      return readRuns(reading.current, {
+        read: async (part) => unpackRuns(await client.runs.packedList.query(part, { signal, context: alone })),
+        most: mostRuns,
+        known: known?.rows ?? [],
+        // A whole list that is read again stays until there is another whole one.
+        onFirst: (first) => queryClient.setQueryData<RunList>(key, (old) => (old?.complete ? old : first)),
+        signal,
+      });
+    },
     staleTime: Number.POSITIVE_INFINITY,
+    // Done part by part, see readRuns.
+    structuralSharing: false,
   });
 
   const updates = useSubscription(
     trpc.runs.watchList.subscriptionOptions(undefined, {
       enabled: visible,
       onData: (update) => {
-        if (update.type === 'reload') queryClient.invalidateQueries({ queryKey: key });
-        else queryClient.setQueryData(key, (old) => old && mergeRuns(old, update));
+        if (update.type === 'reload') {
+          // Before the first answer nothing is to be taken back: it is read again when it has come.
+          if (reading.current && !reading.current.hasFirst) reading.current.again = true;
+          else queryClient.invalidateQueries({ queryKey: key });
+          return;
+        }
+        if (reading.current) tell(reading.current, update);
+        queryClient.setQueryData<RunList>(key, (old) => old && mergeRuns(old, update));
       },
     }),
   );
@@ -59,7 +83,8 @@ export function RunsProvider({ children }: { children: ReactNode }) {
 
   const runs: Runs = {
     runs: list.data?.rows ?? [],
-    loading: list.isPending,
+    loading: !list.data?.complete,
+    expected: list.data && Math.max(list.data.rows.length, Math.min(list.data.total, mostRuns)),
     error: list.error,
     connection: lost ? 'lost' : status === 'pending' ? 'connected' : 'connecting',
     reconnect: () => {

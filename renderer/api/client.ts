@@ -5,7 +5,14 @@
  * Use: `createClient()` once in main.tsx, `<TRPCProvider trpcClient={client} queryClient={queryClient}>`, then
  * `const trpc = useTRPC()` and `useQuery(trpc.runs.list.queryOptions())`, `useSubscription(trpc....subscriptionOptions())`.
  */
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCClient } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+} from '@trpc/client';
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import superjson from 'superjson';
 import { type DesktopBridge, desktopBridge, desktopScheme } from '../../common/port.ts';
@@ -27,7 +34,12 @@ export function createClient(): TRPCClient<AppRouter> {
       splitLink({
         condition: (operation) => operation.type === 'subscription',
         true: httpSubscriptionLink(http),
-        false: httpBatchLink({ ...http, maxURLLength: 4096 }),
+        false: splitLink({
+          // A batch is as slow as its slowest call: what the first look at a page needs is asked for by itself.
+          condition: (operation) => operation.context.alone === true,
+          true: httpLink(http),
+          false: httpBatchLink({ ...http, maxURLLength: 4096 }),
+        }),
       }),
     ],
   });

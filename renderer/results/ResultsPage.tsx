@@ -1,8 +1,9 @@
-import { Button, EmptyState, Group, Stack, Switch, Text } from '@mantine/core';
+import { Button, EmptyState, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Table2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
+import { wholeTable } from '../../common/results/table.ts';
 import { useTRPC } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
 import { ColumnChooser } from '../ui/ColumnChooser.tsx';
@@ -16,7 +17,7 @@ import { useTable } from './use-table.ts';
 
 /** A table of results, put together here, that goes into a paper, a mail or a spreadsheet. */
 export function ResultsPage({ id }: { id?: string }) {
-  const { runs, loading } = useRuns();
+  const { runs, loading, expected } = useRuns();
   const state = useTable();
   const { definition, change, columns, table, selected, problem, fields, gone } = state;
   const saved = useSavedTable(id, change);
@@ -28,11 +29,21 @@ export function ResultsPage({ id }: { id?: string }) {
         subtitle="Numbers with their protocol, their spread over seeds, and the runs they come from."
       >
         <SavedTables definition={definition} shownId={id} />
-        <ExportMenu definition={{ ...definition, columns }} build={() => table} disabled={table.rows.length === 0} />
+        <ExportMenu
+          definition={{ ...definition, columns }}
+          build={() => wholeTable(table)}
+          disabled={loading || table.rows.length === 0}
+        />
       </PageHeader>
       {saved.error && <ErrorNotice title="The saved table could not be read" error={saved.error} />}
-      {!loading && runs.length === 0 ? (
+      {expected === 0 ? (
         <NoResults />
+      ) : expected === undefined ? (
+        <Stack gap="xs" aria-busy aria-label="Loading the results">
+          {Array.from({ length: 6 }, (_, row) => (
+            <Skeleton key={row} height={36} radius="sm" />
+          ))}
+        </Stack>
       ) : (
         <Stack gap="md" aria-busy={loading}>
           <Group gap="md" align="flex-start">
@@ -71,7 +82,12 @@ export function ResultsPage({ id }: { id?: string }) {
           {table.rows.length > 0 ? (
             <ResultsTableView table={table} sort={definition.sort} onSort={(sort) => change({ sort })} />
           ) : (
-            <EmptyState className="surface" py={48} title="No run fits" description="No run matches the filter.">
+            <EmptyState
+              className="surface"
+              py={48}
+              title={loading ? 'None of the newest runs fits' : 'No run fits'}
+              description={loading ? 'The older ones are being loaded.' : 'No run matches the filter.'}
+            >
               <EmptyState.Actions>
                 <Button variant="default" onClick={() => change({ filter: '' })}>
                   Show all {runs.length}
@@ -81,6 +97,7 @@ export function ResultsPage({ id }: { id?: string }) {
           )}
           <Text fz="xs" className="numbers" role="status">
             {table.rows.length} rows of {selected.length} runs
+            {loading && expected ? `; loading the others of ${expected}` : ''}
           </Text>
         </Stack>
       )}

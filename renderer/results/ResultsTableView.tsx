@@ -3,23 +3,17 @@ import { type MouseEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { comparedRows } from '../../common/results/limits.ts';
+import type { OpenTable, RowHead } from '../../common/results/open-table.ts';
 import { comparePath, runReference, writeReference } from '../../common/results/references.ts';
-import type { ResultsRow, ResultsTable } from '../../common/results/table.ts';
-import {
-  arrows,
-  cellMark,
-  columnMark,
-  footlines,
-  headerWords,
-  isNumeric,
-} from '../../common/results/writers/layout.ts';
+import { noteLetter } from '../../common/results/table.ts';
+import { arrows, footlines, headerWords } from '../../common/results/writers/layout.ts';
 import { CompareButton } from '../compare/CompareButton.tsx';
 import { RecordTable } from '../ui/RecordTable.tsx';
 import { type ColumnLayout, type Columns, columnHelper } from '../ui/table-features.ts';
 import styles from './Results.module.css';
 
 interface ResultsTableViewProps {
-  table: ResultsTable;
+  table: OpenTable;
   sort: TableDefinition['sort'];
   onSort: (sort: TableDefinition['sort']) => void;
 }
@@ -32,9 +26,9 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
   const [, navigate] = useLocation();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { rows } = table;
-  const lines = useMemo(() => rows.map((row) => ({ id: row.key, row })), [rows]);
+  const lines = useMemo(() => rows.map((row, place) => ({ id: row.key, row, place })), [rows]);
   const { columns, layouts } = useMemo(() => columnsOf(table, selected, setSelected), [table, selected]);
-  const notes = useMemo(() => footlines(table), [table]);
+  const notes = useMemo(() => footlines({ rows: table.rows, notes: table.notes(), remarks: table.remarks() }), [table]);
 
   /** The better end first, then the other, then as the runs were made. */
   function sortBy(field: string, first: boolean) {
@@ -83,11 +77,13 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
 
 interface ResultsLine {
   id: string;
-  row: ResultsRow;
+  row: RowHead;
+  /** Among the rows of the table. */
+  place: number;
 }
 
 function columnsOf(
-  table: ResultsTable,
+  table: OpenTable,
   selected: ReadonlySet<string>,
   onSelect: (selected: ReadonlySet<string>) => void,
 ): { columns: Columns<ResultsLine>; layouts: Record<string, ColumnLayout> } {
@@ -98,7 +94,13 @@ function columnsOf(
     const words = headerWords(table.columns[index]!);
     const least = table.columns[index]!.decimals === null ? leastWidth : leastMeasured;
     const width = Math.max(least, Math.min(mostWidth, words.length * letterWidth + besideWords));
-    layouts[field] = { width, number: isNumeric(table.columns[index]!, table.rows, index) };
+    layouts[field] = {
+      width,
+      // Asked for where the column is in sight; of a setting it takes a look at all of its values.
+      get number() {
+        return isNumeric(table, index);
+      },
+    };
   });
   function select(key: string) {
     const after = new Set(selected);
@@ -129,15 +131,16 @@ function columnsOf(
         header: () => (
           <span title={one.field}>
             {headerWords(one)} {one.better && arrows[one.better]}
-            <sup>{columnMark(table, index)}</sup>
+            <sup>{letterOf(table.column(index).onlyNote())}</sup>
           </span>
         ),
         cell: ({ row: { original } }) => {
-          const cell = original.row.cells[index]!;
+          const { cell: cellAt, onlyNote } = table.column(index);
+          const cell = cellAt(original.place);
           return (
             <span data-rank={cell.rank} title={cell.text}>
               <span className={cell.rank ? styles[cell.rank] : undefined}>{cell.text}</span>
-              <sup>{cellMark(table, index, cell)}</sup>
+              <sup>{onlyNote() === null && letterOf(cell.note)}</sup>
             </span>
           );
         },
@@ -150,26 +153,36 @@ function columnsOf(
 /** px */
 const [leastWidth, leastMeasured, mostWidth, letterWidth, besideWords] = [104, 168, 260, 7, 52];
 
-function isBestFirst(table: ResultsTable, field: string): boolean {
+function isBestFirst(table: OpenTable, field: string): boolean {
   const index = table.columns.findIndex((one) => one.field === field);
   const found = table.columns[index];
-  return found !== undefined && found.better !== 'minimum' && isNumeric(found, table.rows, index);
+  return found !== undefined && found.better !== 'minimum' && isNumeric(table, index);
+}
+
+/** Numbers to the right. */
+function isNumeric(table: OpenTable, index: number): boolean {
+  return table.columns[index]?.decimals !== null || table.column(index).hasNumbersOnly();
+}
+
+/** A column of one protocol has its letter in its header, and none behind its cells. */
+function letterOf(note: number | null): string {
+  return note === null ? '' : noteLetter(note);
 }
 
 /** Of several seeds the first: a comparison looks at the others by itself. */
-function referenceOf({ key, runIds: [first] }: ResultsRow): string {
+function referenceOf({ key, runIds: [first] }: RowHead): string {
   return first === undefined ? writeReference({ kind: 'published', id: key }) : runReference(first);
 }
 
 /** One run leads to its page, several to their comparison; of more than can be compared, to the first ones. */
-function pathOf({ runIds, published }: ResultsRow): string | undefined {
+function pathOf({ runIds, published }: RowHead): string | undefined {
   const [first] = runIds;
   if (published || !first) return undefined;
   if (runIds.length === 1) return `/runs/${first}`;
   return comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined });
 }
 
-function RowName({ row }: { row: ResultsRow }) {
+function RowName({ row }: { row: RowHead }) {
   const path = pathOf(row);
   if (!path) return <span title={row.published?.source}>{row.name}</span>;
   return (

@@ -7,7 +7,8 @@ import { runFields, runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { defaultColumns, offeredFields } from '../../common/results/columns.ts';
 import type { ColumnChoice, TableDefinition } from '../../common/results/definition.ts';
-import { buildTable, type ResultsTable, selectRuns } from '../../common/results/table.ts';
+import { type OpenTable, openTable } from '../../common/results/open-table.ts';
+import { selectRuns } from '../../common/results/table.ts';
 import { useTRPC } from '../api/client.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
 import { useMeasured } from '../api/use-measured.ts';
@@ -19,7 +20,7 @@ interface TableState {
   change: (change: Partial<TableDefinition>) => void;
   /** Those of the definition, or those that one sees first. */
   columns: ColumnChoice[];
-  table: ResultsTable;
+  table: OpenTable;
   selected: RunRecord[];
   /** Why the filter could not be read; then it filters nothing. */
   problem: AppError | null;
@@ -32,7 +33,7 @@ interface TableState {
 /** The table that is put together on the page; kept, so that nothing but its user ever resets it. */
 export function useTable(): TableState {
   const trpc = useTRPC();
-  const all = useRuns().runs;
+  const { runs: all, loading: partial } = useRuns();
   const [definition, setDefinition] = useLocalStorage<TableDefinition>({
     key: 'results-table',
     defaultValue: plain,
@@ -48,19 +49,26 @@ export function useTable(): TableState {
     ...(definition.sort ? [definition.sort.field] : []),
   ]);
 
+  const compared = useMemo(() => filterFields(definition.filter), [definition.filter]);
+  // Which fields the older runs have is not known before they are here.
+  const known = useMemo(() => {
+    const found = runFields(runs);
+    if (partial) for (const field of compared) found.add(field);
+    return found;
+  }, [runs, partial, compared]);
+
   // Of ten thousand runs it takes longer than a key stroke: what is typed is shown first.
   const wanted = useDeferredValue(definition);
   const shown = useMemo(() => {
-    const { selected, problem } = select(runs, wanted.filter);
+    const { selected, problem } = select(runs, wanted.filter, known);
     const columns = wanted.columns.length > 0 ? wanted.columns : defaultColumns(selected);
-    const table = buildTable(selected, { ...wanted, columns }, published, runs);
+    const table = openTable(selected, { ...wanted, columns }, published, runs);
     return { selected, problem, columns, table };
-  }, [runs, wanted, published]);
-  const known = useMemo(() => runFields(runs), [runs]);
+  }, [runs, wanted, published, known]);
   const fields = useMemo(() => offeredFields(known), [known]);
   const gone = shown.columns
     .map(({ field }) => field)
-    .filter((field) => !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined));
+    .filter((field) => !partial && !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined));
 
   return {
     definition,
@@ -71,9 +79,13 @@ export function useTable(): TableState {
   };
 }
 
-function select(runs: RunRecord[], filter: string): { selected: RunRecord[]; problem: AppError | null } {
+function select(
+  runs: RunRecord[],
+  filter: string,
+  known: ReadonlySet<string>,
+): { selected: RunRecord[]; problem: AppError | null } {
   try {
-    return { selected: selectRuns(runs, filter), problem: null };
+    return { selected: selectRuns(runs, filter, known), problem: null };
   } catch (thrown) {
     return { selected: runs, problem: asAppError(thrown) };
   }

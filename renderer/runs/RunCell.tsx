@@ -1,10 +1,10 @@
 import { Group, Text } from '@mantine/core';
 import { runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
+import { cellOf } from '../../common/results/cells.ts';
 import { resultsColumn } from '../../common/results/columns.ts';
 import type { SeedGroup } from '../../common/results/groups.ts';
 import { formatNumber } from '../../common/results/numbers.ts';
-import { cellOf } from '../../common/results/table.ts';
 import { formatAgo, formatBytes, formatDuration, formatUtc } from '../ui/format.ts';
 import { epochWords, StateCell } from './RunParts.tsx';
 import { TagsOfRun } from './TagsOfRun.tsx';

@@ -33,11 +33,11 @@ import { useListing } from './use-listing.ts';
 import { useRunsView } from './use-runs-view.ts';
 
 export function RunsPage() {
-  const { runs: all, loading, error, reconnect } = useRuns();
+  const { runs: all, loading, expected, error, reconnect } = useRuns();
   const state = useRunsView();
   const { view, change } = state;
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
-  const listing = useListing(all, view, turned);
+  const listing = useListing(all, { view, turned, partial: loading });
   const { runs, rows, groups, ids, fields, gone, problem } = listing;
   const selection = useRunSelection(ids);
   const [choosing, { toggle }] = useDisclosure(false);
@@ -77,7 +77,7 @@ export function RunsPage() {
       </PageHeader>
       {error ? (
         <ErrorNotice title="The runs could not be read" error={error} onRetry={reconnect} />
-      ) : loading || state.loading ? (
+      ) : expected === undefined || state.loading ? (
         <Stack gap="xs" aria-busy aria-label="Loading the runs">
           {Array.from({ length: 6 }, (_, row) => (
             <Skeleton key={row} height={44} radius="sm" />
@@ -160,11 +160,13 @@ export function RunsPage() {
             <EmptyState
               className="surface"
               py={48}
-              title="No run fits"
+              title={loading ? 'None of the newest runs fits' : 'No run fits'}
               description={
-                view.states === 'archived' && !view.filter
-                  ? 'No run is archived.'
-                  : `No run has all of these words and this state${archivedCount > 0 ? ', or it is archived' : ''}.`
+                loading
+                  ? 'The older ones are being loaded.'
+                  : view.states === 'archived' && !view.filter
+                    ? 'No run is archived.'
+                    : `No run has all of these words and this state${archivedCount > 0 ? ', or it is archived' : ''}.`
               }
             >
               <EmptyState.Actions>
@@ -183,7 +185,7 @@ export function RunsPage() {
           )}
           <Group justify="space-between" gap="sm">
             <Text fz="xs" className="quiet numbers" role="status">
-              {runs.length === all.length ? `${all.length} runs` : `${runs.length} of ${all.length} runs`}
+              {countWords({ shown: runs.length, here: all.length, expected: loading ? expected : undefined })}
               {groups > 0 ? `, ${groups} ${groups === 1 ? 'group' : 'groups'}` : ''}
               {archivedCount > 0 && view.states !== 'archived' ? `, ${archivedCount} archived` : ''}
               {all.length >= mostRuns ? ' (the newest; older ones are found by the command line)' : ''}
@@ -196,6 +198,11 @@ export function RunsPage() {
       )}
     </>
   );
+}
+
+function countWords({ shown, here, expected }: { shown: number; here: number; expected: number | undefined }): string {
+  const words = shown === here ? `${here} runs` : `${shown} of ${here} runs`;
+  return expected === undefined ? words : `${words}; loading the others of ${expected}`;
 }
 
 function NoRuns() {

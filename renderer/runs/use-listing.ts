@@ -26,8 +26,15 @@ interface RunListing {
   error: unknown;
 }
 
+interface Shown {
+  view: RunsView;
+  turned: ReadonlySet<string>;
+  /** Older runs are still to come: which fields there are is not known yet. */
+  partial: boolean;
+}
+
 /** What a view shows of the runs. Of ten thousand it takes longer than a key stroke: what is typed is shown first. */
-export function useListing(all: RunRecord[], view: RunsView, turned: ReadonlySet<string>): RunListing {
+export function useListing(all: RunRecord[], { view, turned, partial }: Shown): RunListing {
   const wanted = useDeferredValue(view);
   const compared = useMemo(() => filterFields(wanted.filter), [wanted.filter]);
   const { runs, error } = useMeasured(all, [
@@ -36,7 +43,11 @@ export function useListing(all: RunRecord[], view: RunsView, turned: ReadonlySet
     wanted.sort.field,
     wanted.groupBy,
   ]);
-  const known = useMemo(() => runFields(runs), [runs]);
+  const known = useMemo(() => {
+    const found = runFields(runs);
+    if (partial) for (const field of compared) found.add(field);
+    return found;
+  }, [runs, partial, compared]);
   const fields = useMemo(() => offeredFields(known), [known]);
   const found = useMemo(
     () => filterRuns(runs, wanted.filter, wanted.states, known),
@@ -56,10 +67,12 @@ export function useListing(all: RunRecord[], view: RunsView, turned: ReadonlySet
   ].join('\n');
   const gone = useMemo(
     () =>
-      [...new Set(named.split('\n'))].filter(
-        (field) => !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined),
-      ),
-    [named, known, runs],
+      partial
+        ? []
+        : [...new Set(named.split('\n'))].filter(
+            (field) => !known.has(field) && !runs.some((run) => runValue(run, field) !== undefined),
+          ),
+    [named, known, runs, partial],
   );
   return { ...found, ...listed, ids, fields, gone, error };
 }

@@ -1,6 +1,9 @@
 /** What the formats for reading share: the header's words, the marks of cells, the lines below the table. */
+
+import type { ResultsCell } from '../cells.ts';
 import type { ResultsColumn } from '../columns.ts';
-import { noteLetter, type ResultsCell, type ResultsRow, type ResultsTable } from '../table.ts';
+import type { OpenTable } from '../open-table.ts';
+import { noteLetter, type ResultsRow, type ResultsTable } from '../table.ts';
 import { sameWords } from './records.ts';
 
 export const arrows = { maximum: '↑', minimum: '↓' } as const;
@@ -52,7 +55,12 @@ export interface Footline {
   text: string;
 }
 
-export function footlines({ rows, notes, remarks }: ResultsTable): Footline[] {
+/** @param table of its rows nothing but the published ones is looked at */
+export function footlines({
+  rows,
+  notes,
+  remarks,
+}: Pick<ResultsTable, 'notes' | 'remarks'> & Pick<OpenTable, 'rows'>): Footline[] {
   const sources = rows.flatMap(({ name, published }) =>
     published ? [{ mark: '', text: `${name}: ${published.source}; same protocol: ${sameWords(published)}.` }] : [],
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultColumns } from '../../../common/results/columns.ts';
 import type { TableDefinition } from '../../../common/results/definition.ts';
 import { formatDelta, formatNumber } from '../../../common/results/numbers.ts';
+import { openTable } from '../../../common/results/open-table.ts';
 import { buildTable, selectRuns } from '../../../common/results/table.ts';
 import { runRecordOf } from '../../support/run-records.ts';
 import { evaluations, published, trainings } from './sample.ts';
@@ -40,6 +41,32 @@ describe('a table of results', () => {
     ]);
     const single = buildTable(trainings, { ...definition, groupBySeed: false });
     expect(ranks(single).map(([, , rank]) => rank)).toEqual(['second', null, 'best', null, null, null, null]);
+  });
+
+  test('a cell that is looked at alone is that of the whole table', () => {
+    const runs = [...trainings, ...evaluations];
+    const fields = ['name', 'config:epochs', 'best:probe/bestAccuracy', 'last:epoch/loss', 'result:linear/top1', 'knn'];
+    for (const groupBySeed of [false, true]) {
+      for (const sort of [undefined, { field: 'loss', descending: true }, { field: 'name', descending: false }]) {
+        const wanted = {
+          ...definition,
+          columns: fields.map((field) => ({ field })),
+          groupBySeed,
+          sort,
+          published: true,
+        };
+        const whole = buildTable(runs, wanted, published);
+        fields.forEach((_, index) => {
+          const column = openTable(runs, wanted, published).column(index);
+          const notes = new Set(whole.rows.map(({ cells }) => cells[index]!.note).filter((note) => note !== null));
+          expect(column.onlyNote()).toBe(notes.size === 1 ? [...notes][0] : null);
+          expect(whole.rows.map((__, row) => column.cell(row))).toEqual(whole.rows.map(({ cells }) => cells[index]));
+        });
+        // As a reader meets them: the letters come in their order.
+        const met = new Set(whole.rows.flatMap(({ cells }) => cells.flatMap(({ note }) => note ?? [])));
+        expect([...met]).toEqual(whole.notes.map((__, index) => index));
+      }
+    }
   });
 
   test('what reads the same has the same rank', () => {

@@ -41,6 +41,19 @@ test('the newest come first; any column, value or config field sorts; what has n
   store.close();
 });
 
+test('a list is read on behind a run, whatever has come before it; the count is of all', () => {
+  const store = storeWith(5);
+  const { rows } = store.runs.list({ ...page, limit: 2 });
+  const { createdAt, id } = rows[1]!;
+  store.runs.remove(rows[0]!.id);
+  const rest = store.runs.list({ ...page, limit: 2, after: { createdAt, id } });
+  expect([rest.rows.map((run) => run.id), rest.total]).toEqual([['run2', 'run1'], 4]);
+  // Of those that were made at once, the id decides.
+  const twins = store.runs.list({ ...page, after: { createdAt, id: 'run2' } }).rows.map((run) => run.id);
+  expect(twins).toEqual(['run3', 'run2', 'run1', 'run0']);
+  store.close();
+});
+
 test('every word of a search must be there, as it is written', () => {
   const store = storeWith(8);
   const ids = (search: string) => store.runs.list({ ...page, search }).rows.map((run) => run.id);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { groupRuns } from '../../../common/results/groups.ts';
 import { plainView, runsView } from '../../../common/runs-view.ts';
+import { filterRuns } from '../../../renderer/runs/filter-runs.ts';
 import { listRows } from '../../../renderer/runs/list-rows.ts';
 import { readSharedView, sharedViewPath } from '../../../renderer/runs/view-link.ts';
 import { runRecordOf } from '../../support/run-records.ts';
@@ -31,6 +32,24 @@ test('groups stand where their mean is, their runs below them; no number is last
   expect(byLoss(false)).toEqual(['b1', '2-', 'a1', 'a2', 'd1', 'c1']);
   expect(byLoss(true)).toEqual(['2-', 'a2', 'a1', 'b1', 'd1', 'c1']);
   expect(idsOf({})).toEqual(['d1', 'c1', 'b1', '2-', 'a2', 'a1']);
+});
+
+test('NaN and infinities are last, whichever the direction, and fit no comparison with a number', () => {
+  const losses = [Number.POSITIVE_INFINITY, 3, Number.NaN, 1, Number.NEGATIVE_INFINITY, 2];
+  const all = losses.map((loss, index) => run(`${loss}`, 'resnet18', index, loss, index + 1));
+  const byLoss = (descending: boolean) =>
+    listRows(groupRuns(all, 'none'), { ...plainView, sort: { field: 'loss', descending }, turned: new Set() }).rows.map(
+      ({ id }) => id,
+    );
+  const last = ['-Infinity', 'NaN', 'Infinity'];
+  expect([byLoss(false), byLoss(true)]).toEqual([
+    ['1', '2', '3', ...last],
+    ['3', '2', '1', ...last],
+  ]);
+  for (const filter of ['loss > 0', 'loss < 0', 'loss >= 1', 'loss <= 1e300']) {
+    const fitting = filterRuns(all, filter, 'all').runs.map(({ id }) => id);
+    expect(fitting.filter((id) => last.includes(id))).toEqual([]);
+  }
 });
 
 test('not grouped, by a field, folded', () => {
