@@ -423,7 +423,7 @@ test.skipIf(whyNot)(`runs arrive from elsewhere and leave for there`, { timeout:
   await chosen.setInputFiles(bundle);
   await dialog.getByRole('button', { name: 'Import the run' }).waitFor();
   expect(await dialog.getByRole('table').textContent()).toMatch(/From elsewhere.*Contrastive training.*new/);
-  await looksRight(page, 'interop-bundle');
+  await screenshot(page, 'interop-bundle');
   await dialog.getByRole('button', { name: 'Import the run' }).click();
   await row('From elsewhere').waitFor();
 
@@ -439,7 +439,7 @@ test.skipIf(whyNot)(`runs arrive from elsewhere and leave for there`, { timeout:
   // Out again, as one download that leaves nothing behind.
   await page.getByRole('button', { name: 'Actions for From elsewhere' }).click();
   await page.getByRole('menuitem', { name: 'Export as bundle' }).click();
-  await looksRight(page, 'interop-export');
+  await screenshot(page, 'interop-export');
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Export', exact: true }).click();
   const fetched = await (await download).path();
