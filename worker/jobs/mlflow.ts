@@ -12,6 +12,7 @@ import { pushRun } from '../mlflow/push-run.ts';
 export const mlflowPushJob: Job<MlflowPushConfig> = async (config, { report, wishes }) => {
   const { signal } = wishes;
   const client = openMlflow(config.server, process.env, signal);
+  report({ type: 'progress', stage: `waiting for ${client.server}`, done: 0, total: null });
   const experiment = await findExperiment(client, config.experiment);
   const sizes = config.runs.map((folder) => eventBytes(folder));
   const total = sizes.reduce((sum, size) => sum + size, 0);

@@ -142,5 +142,6 @@ function reasonOf(thrown: unknown): string {
   if (thrown.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`;
   const { cause } = thrown;
   if (cause instanceof AggregateError && cause.errors.length > 0) return String(cause.errors[0].message);
-  return cause instanceof Error && cause.message ? cause.message : thrown.message;
+  const reason = cause instanceof Error && cause.message ? cause.message : thrown.message;
+  return reason === 'bad port' ? 'its port is one of those that are closed to HTTP; let it listen on another' : reason;
 }

@@ -115,11 +115,13 @@ async function pushPoints(client: MlflowClient, folder: string, { run, data, sig
   const pushed = { seq: numberOf(seqTag), step: numberOf(stepTag) };
   const atOnce = limits.entitiesAtOnce - 2; // the two tags count, too
   let batch: Metric[] = [];
-  let [seq, lastStep, heard, points, repeated] = [pushed.seq, 0, 0, 0, 0];
+  /** How far the batch goes. */
+  const through = { ...pushed };
+  let [lastStep, heard, points, repeated] = [0, 0, 0, 0];
   const flush = async () => {
     const tags = [
-      { key: seqTag, value: String(seq) },
-      { key: stepTag, value: String(Math.max(lastStep, pushed.step)) },
+      { key: seqTag, value: String(through.seq) },
+      { key: stepTag, value: String(through.step) },
     ];
     await log(client, run.info.run_id, { metrics: batch, tags });
     points += batch.length;
@@ -148,8 +150,9 @@ async function pushPoints(client: MlflowClient, folder: string, { run, data, sig
       await flush();
       batch = rest;
     }
-    seq = event.seq;
+    through.seq = event.seq;
+    through.step = Math.max(lastStep, pushed.step);
   }
-  if (seq > pushed.seq) await flush();
+  if (through.seq > pushed.seq) await flush();
   return { points, repeated };
 }

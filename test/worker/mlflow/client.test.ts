@@ -86,7 +86,7 @@ test('a wish to stop ends a push that waits for an answer', async () => {
   const address = await serve(({ url }, response) => {
     if (url?.includes('get-by-name')) response.end('{"experiment":{"experiment_id":"1"}}');
   });
-  const stopped = push(`http://${address}`, ({ type }) => type === 'progress');
+  const stopped = push(`http://${address}`, (event) => event.type === 'progress' && event.total !== null);
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
 });
 

@@ -111,15 +111,17 @@ test.skipIf(missing)(`MLflow has what was measured, once ${missing ?? ''}`, { ti
   });
   const label = { name: 'Demo, renamed', trashedAt: null, tags: ['paper', 'ü'], note: 'A **note**.' };
   writeFileSync(join(folder, 'label.json'), JSON.stringify(label));
-  const push = async () => {
+  const push = async (stopAt?: Parameters<typeof runJob>[3]) => {
     const config = { server: `${server}/`, experiment: 'of a test', runs: [folder] };
-    return (await runJob('mlflow-push', join(root, 'task'), config)).values as unknown as MlflowPush;
+    return (await runJob('mlflow-push', join(root, 'task'), config, stopAt)).values as unknown as MlflowPush;
   };
 
+  const broken = push((event) => event.type === 'progress' && event.done > 0);
+  await expect(broken).rejects.toMatchObject({ name: 'AbortError' });
   const first = await push();
   const [pushed] = first.runs;
-  expect(first.experiment.created).toBe(true);
-  expect(pushed).toMatchObject({ created: true, points: 1200 + 2 + 2 * 2 + 1 + 3, name: label.name });
+  const atOnce = 998;
+  expect(pushed).toMatchObject({ created: false, points: 1200 + 2 + 2 * 2 + 1 + 3 - atOnce, name: label.name });
   expect(pushed!.remarks).toEqual(['parameter long has 7000 characters, MLflow takes 6000: shortened']);
   const id = pushed!.mlflowRun;
   const read = async () => ((await ask(`runs/get?run_id=${id}`)) as { run: StoredRun }).run;
