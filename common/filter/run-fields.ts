@@ -96,13 +96,22 @@ class RunFields extends Set<string> {
 export function runFields(runs: readonly RunRecord[]): Set<string> {
   const fields = new RunFields([...Object.keys(plain), ...configFields]);
   for (const name of configFields) fields.add(`config:${name}`);
+  // Thousands of runs have the same few names: a field is put together once for each.
+  const last = new Set<string>();
+  const best = new Set<string>();
+  const results = new Map<string, Set<string>>();
   for (const run of runs) {
-    for (const name in run.last) fields.add(`last:${name}`);
-    for (const name in run.best) fields.add(`best:${name}`).add(`bestEpoch:${name}`);
-    for (const [result, { values }] of Object.entries(run.results)) {
-      for (const name in values) fields.add(`result:${result}/${name}`);
+    for (const name in run.last) last.add(name);
+    for (const name in run.best) best.add(name);
+    for (const result in run.results) {
+      const names = results.get(result) ?? new Set();
+      results.set(result, names);
+      for (const name in run.results[result]!.values) names.add(name);
     }
   }
+  for (const name of last) fields.add(`last:${name}`);
+  for (const name of best) fields.add(`best:${name}`).add(`bestEpoch:${name}`);
+  for (const [result, names] of results) for (const name of names) fields.add(`result:${result}/${name}`);
   return fields;
 }
 

@@ -68,7 +68,7 @@ interface WrittenProtocol {
 const written = new WeakMap<RunRecord, Map<string, WrittenProtocol | null>>();
 
 /**
- * `protocolOf` as its key and its words.
+ * `protocolOf` of a value that the run has, as its key and its words.
  *
  * @param alike `measuredAlike` of the field, for those who ask of many runs
  */
@@ -81,7 +81,7 @@ export function writtenProtocol(
   written.set(run, ofRun);
   const known = ofRun.get(alike);
   if (known !== undefined) return known;
-  const protocol = protocolOf(run, field);
+  const protocol = hasAny(run, alike) ? protocolOf(run, field) : null;
   let words: string | undefined;
   const found = protocol && {
     key: protocolKey(protocol),
@@ -92,6 +92,13 @@ export function writtenProtocol(
   };
   ofRun.set(alike, found);
   return found;
+}
+
+/** A run that measured none of these series has no protocol of them. */
+function hasAny(run: RunRecord, alike: string): boolean {
+  const [, source, group] = /^(last|best):(.*\/)$/.exec(alike) ?? [];
+  if (source === undefined || group === undefined) return true;
+  return Object.keys(source === 'last' ? run.last : run.best).some((name) => name.startsWith(group));
 }
 
 /** The same for fields whose protocol is the same in every run. */

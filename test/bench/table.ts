@@ -1,7 +1,7 @@
 /**
  * Tables at size: what the studio does for a list, what the pages do with it, and a real Chromium that shows it.
  *
- *   table [--runs 10000] [--columns 200] [--rounds 7] [--keep FOLDER] [--no-browser]
+ *   table [--runs 10000] [--columns 200] [--rounds 7] [--keep FOLDER] [--no-browser | --no-data]
  *   table --serve [--runs 10000] [--keep FOLDER]     a studio on such a workspace, to look at; Ctrl-C ends it
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generateStore } from '../support/generated-store.ts';
 import { serveStudio } from '../support/served-studio.ts';
-import { measureData } from './table/data.ts';
+import { fieldsOf, measureData } from './table/data.ts';
 import { measurePages } from './table/pages.ts';
 
 const { values: given } = parseArgs({
@@ -21,6 +21,7 @@ const { values: given } = parseArgs({
     keep: { type: 'string' },
     serve: { type: 'boolean' },
     'no-browser': { type: 'boolean' },
+    'no-data': { type: 'boolean' },
   },
 });
 const [runs, columns, rounds] = [Number(given.runs), Number(given.columns), Number(given.rounds)];
@@ -34,7 +35,7 @@ try {
   }
   if (given.serve) await serve();
   else {
-    const fields = measureData(workspace, { columns, rounds });
+    const fields = given['no-data'] ? fieldsOf(workspace, columns) : measureData(workspace, { columns, rounds });
     if (!given['no-browser']) await measurePages(workspace, fields, rounds);
   }
 } finally {
