@@ -50,8 +50,6 @@ export function RunsProvider({ children }: { children: ReactNode }) {
       });
     },
     staleTime: Number.POSITIVE_INFINITY,
-    // Done part by part, see readRuns.
-    structuralSharing: false,
   });
 
   const updates = useSubscription(

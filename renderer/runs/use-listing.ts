@@ -59,7 +59,9 @@ export function useListing(all: RunRecord[], { view, turned, partial }: Shown): 
     () => listRows(groups, { groupBy, sort, folded, turned }),
     [groups, groupBy, sort, folded, turned],
   );
-  const ids = useMemo(() => found.runs.map(({ id }) => id), [found]);
+  // The same as long as the same runs are found: what is open on a row stays open when a run goes on.
+  const joined = useMemo(() => found.runs.map(({ id }) => id).join('\n'), [found]);
+  const ids = useMemo(() => (joined === '' ? [] : joined.split('\n')), [joined]);
   const named = [
     ...wanted.columns.map(({ field }) => field),
     sort.field,
