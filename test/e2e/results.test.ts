@@ -9,7 +9,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { exportBundle } from '../../worker/interop/bundle-export.ts';
 import { exportEvents } from '../../worker/interop/tensorboard-export.ts';
-import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { eventFilesOf } from '../support/tensorboard-file.ts';
@@ -80,14 +80,6 @@ async function downloaded(item: string, menu = 'Export'): Promise<{ name: string
   return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
 }
 
-async function fitsNarrow(name: string) {
-  await page.setViewportSize({ width: 620, height: 1000 });
-  await screenshot(page, `${name}-narrow`);
-  const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-  expect.soft(wider, `${name} in a narrow window`).toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1440, height: 1000 });
-}
-
 function matching(pattern: RegExp) {
   return expect.stringMatching(pattern);
 }
@@ -142,7 +134,7 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   const loss = results.locator('[data-field="last:epoch/loss"]');
   await expect.poll(() => wordsIn(loss), soon).toMatch(/NaN/);
   await looksRight(page, 'compare');
-  await fitsNarrow('compare');
+  await fitsNarrow(page, 'compare');
 
   // Saved, it has a link of its own.
   await page.getByRole('button', { name: 'Save comparison' }).click();
@@ -213,7 +205,7 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
     .first()
     .waitFor();
   await looksRight(page, 'results');
-  await fitsNarrow('results');
+  await fitsNarrow(page, 'results');
   await page.getByRole('button', { name: 'Saved tables' }).click();
   await page.getByRole('menuitem', { name: 'Save as …' }).click();
   await page.getByLabel('Name').fill('Table 1');
@@ -231,7 +223,7 @@ test.skipIf(whyNot)(`any runs share a chart`, { timeout: 10 * 60_000 }, async ()
   const told = page.locator('[data-told]');
   await expect.poll(description, soon).toContain('Loss of 6 curves.');
   await looksRight(page, 'charts');
-  await fitsNarrow('charts');
+  await fitsNarrow(page, 'charts');
 
   // Seeds as one, with what they lie between; opened, each is there again.
   await page.getByText('Seeds: least to greatest').click();
@@ -311,7 +303,7 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   await page.getByRole('button', { name: '#c2570c' }).click();
   await page.keyboard.press('Escape');
   await looksRight(page, 'runs-view');
-  await fitsNarrow('runs-view');
+  await fitsNarrow(page, 'runs-view');
 
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: 'Save as …' }).click();
