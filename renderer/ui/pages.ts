@@ -1,4 +1,4 @@
-/** The pages that the navigation and the palette lead to, in their order. */
+/** The pages with their icons, as the navigation and the palette show them. */
 import {
   Boxes,
   ChartLine,
@@ -8,21 +8,25 @@ import {
   Link as LinkIcon,
   List,
   ListOrdered,
+  type LucideIcon,
   Rocket,
   Table2,
   WandSparkles,
 } from 'lucide-react';
+import { pages as listed, type PagePath } from '../../common/pages.ts';
 
-export const pages = [
-  { path: '/runs', label: 'Runs', icon: List },
-  { path: '/launch', label: 'Launch', icon: Rocket },
-  { path: '/queue', label: 'Queue', icon: ListOrdered },
-  { path: '/chains', label: 'Chains', icon: LinkIcon },
-  { path: '/checkpoints', label: 'Checkpoints', icon: Boxes },
-  { path: '/augmentations', label: 'Augmentations', icon: WandSparkles },
-  { path: '/evaluate', label: 'Evaluate', icon: ChartNoAxesColumn },
-  { path: '/compare', label: 'Compare', icon: Columns3 },
-  { path: '/charts', label: 'Charts', icon: ChartLine },
-  { path: '/results', label: 'Results', icon: Table2 },
-  { path: '/system', label: 'System', icon: Cpu },
-];
+const icons: Record<PagePath, LucideIcon> = {
+  '/runs': List,
+  '/launch': Rocket,
+  '/queue': ListOrdered,
+  '/chains': LinkIcon,
+  '/checkpoints': Boxes,
+  '/augmentations': WandSparkles,
+  '/evaluate': ChartNoAxesColumn,
+  '/compare': Columns3,
+  '/charts': ChartLine,
+  '/results': Table2,
+  '/system': Cpu,
+};
+
+export const pages = listed.map((page) => ({ ...page, icon: icons[page.path] }));

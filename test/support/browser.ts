@@ -49,12 +49,15 @@ export async function fitsNarrow(page: Page, name: string, widthPx = 620): Promi
 }
 
 /** Nothing is being fetched, and no colour is on its way to another. What never ends, as a spinner, is not waited for. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   const atRest = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(
     document.querySelector('[aria-busy="true"]') === null &&
     document.getAnimations().every((animation) =>
       animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity)))))`;
-  await expect.poll(() => page.evaluate(atRest), { timeout: 60_000 }).toBe(true);
+  const end = Date.now() + 60_000;
+  while (!(await page.evaluate(atRest))) {
+    if (Date.now() > end) throw new Error(`${page.url()} did not come to rest within a minute`);
+  }
 }
 
 /** What breaks WCAG 2.2 A or AA on the page when it has come to rest, one line each. */
