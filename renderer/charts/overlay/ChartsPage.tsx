@@ -28,9 +28,10 @@ import { ChartViewControls, useChartView } from '../ChartViewControls.tsx';
 import { chosenRuns, mostCurves } from './chosen-runs.ts';
 import type { LayerCurve } from './curve-geometry.ts';
 import styles from './Overlay.module.css';
-import { type HoveredPoint, OverlayChart, type Range } from './OverlayChart.tsx';
+import { type HoveredPoint, OverlayChart } from './OverlayChart.tsx';
 import { OverlayRows } from './OverlayRows.tsx';
 import { groupCurve, runCurve } from './overlay-curves.ts';
+import type { Range } from './plot-range.ts';
 import { pointsFor, useOverlay } from './use-overlay.ts';
 
 type Grouping = 'none' | BandKind;

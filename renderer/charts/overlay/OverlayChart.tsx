@@ -1,18 +1,14 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { Chart, type ChartConfiguration } from 'chart.js';
+import { Chart } from 'chart.js';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Reference } from '../../../common/records.ts';
-import { chartFont } from '../look.ts';
 import { axisColours } from '../palette.ts';
-import { type Area, type Axes, type LayerCurve, nearestCurve } from './curve-geometry.ts';
+import { type LayerCurve, nearestCurve } from './curve-geometry.ts';
 import { CurveLayer, drawCurve } from './curve-layer.ts';
 import styles from './Overlay.module.css';
+import { areaOf, axesOf, overlayFrame } from './overlay-frame.ts';
+import { extentOf, panned, type Range, zoomed } from './plot-range.ts';
 import '../setup.ts';
-
-export interface Range {
-  min: number;
-  max: number;
-}
 
 export interface HoveredPoint {
   id: string;
@@ -65,80 +61,24 @@ export function OverlayChart(props: OverlayChartProps) {
   // A new chart for new axes; curves come and go without one.
   useEffect(() => {
     if (!canvas.current) return;
-    const colours = axisColours[scheme];
     const lines = JSON.parse(referenceKey) as typeof references;
     extent.current = extentOf({ curves: latest.current.curves, references: lines, logarithmic });
     const drawing = new CurveLayer(() => chart.current?.draw());
     drawing.setCurves(latest.current.curves);
-    const grid = { color: colours.grid, drawTicks: false };
-    const ticks = { color: colours.text, font: chartFont, maxRotation: 0, padding: 6 };
-    const configuration: ChartConfiguration<'line'> = {
-      type: 'line',
-      data: { datasets: [] },
-      options: {
-        animation: false,
-        responsive: true,
-        maintainAspectRatio: false,
-        events: [],
-        scales: {
-          x: {
-            type: logarithmicX ? 'logarithmic' : 'linear',
-            grid,
-            border: { display: false },
-            ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (value) => formatTick(Number(value)) },
-          },
-          y: {
-            type: logarithmic ? 'logarithmic' : 'linear',
-            grid,
-            border: { display: false },
-            ticks: {
-              ...ticks,
-              maxTicksLimit: 6,
-              includeBounds: false,
-              callback: (value) => formatTickY(Number(value)),
-            },
-            afterFit: (scale) => {
-              scale.width = 56;
-            },
-          },
-        },
-        plugins: {
-          tooltip: { enabled: false },
-          annotation: {
-            annotations: lines.map(({ name, value }) => ({
-              type: 'line' as const,
-              yMin: value,
-              yMax: value,
-              borderColor: colours.reference,
-              borderWidth: 1,
-              borderDash: [4, 4],
-              label: {
-                display: true,
-                content: name,
-                position: 'end' as const,
-                backgroundColor: `${colours.label}dd`,
-                color: colours.text,
-                font: { ...chartFont, weight: 'normal' as const },
-                padding: { x: 4, y: 1 },
-              },
-            })),
-          },
+    const configuration = overlayFrame({
+      ...{ colours: axisColours[scheme], levels: lines, logarithmic, logarithmicX, formatTick, formatTickY },
+      layer: {
+        id: 'curve-layer',
+        beforeDatasetsDraw: (own) => {
+          const [area, axes] = [areaOf(own), axesOf(own)];
+          drawing.draw(own.ctx, area, axes);
+          const strong = [latest.current.selected, hovered.current];
+          for (const curve of latest.current.curves) {
+            if (strong.includes(curve.id)) drawCurve(own.ctx, curve, area, axes);
+          }
         },
       },
-      plugins: [
-        {
-          id: 'curve-layer',
-          beforeDatasetsDraw: (own) => {
-            const [area, axes] = [areaOf(own), axesOf(own)];
-            drawing.draw(own.ctx, area, axes);
-            const strong = [latest.current.selected, hovered.current];
-            for (const curve of latest.current.curves) {
-              if (strong.includes(curve.id)) drawCurve(own.ctx, curve, area, axes);
-            }
-          },
-        },
-      ],
-    };
+    });
     const made = new Chart(canvas.current, configuration);
     chart.current = made;
     layer.current = drawing;
@@ -181,25 +121,8 @@ export function OverlayChart(props: OverlayChartProps) {
   }
 
   const range = (): Range => visible.current ?? extent.current.x;
-  const scale = () => (logarithmicX ? [Math.log10, (value: number) => 10 ** value] : [same, same]) as [Turn, Turn];
-
-  function pan(from: Range, share: number) {
-    const [to, back] = scale();
-    const [low, high] = [to(from.min), to(from.max)];
-    const all = extent.current.x;
-    const wanted = (high - low) * share;
-    const shift = Math.min(Math.max(wanted, to(all.min) - low), to(all.max) - high);
-    move({ min: back(low + shift), max: back(high + shift) });
-  }
-
-  function zoom(factor: number) {
-    const [to, back] = scale();
-    const all = extent.current.x;
-    const [low, high] = [to(range().min), to(range().max)];
-    const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
-    if (2 * half >= to(all.max) - to(all.min)) return move(null);
-    move({ min: back(Math.max(to(all.min), middle - half)), max: back(Math.min(to(all.max), middle + half)) });
-  }
+  const pan = (from: Range, share: number) => move(panned(from, share, extent.current.x, logarithmicX));
+  const zoom = (factor: number) => move(zoomed(range(), factor, extent.current.x, logarithmicX));
 
   function pressed(event: KeyboardEvent) {
     const moves: Record<string, () => void> = {
@@ -280,42 +203,4 @@ export function OverlayChart(props: OverlayChartProps) {
       {box && <div className={styles.box} style={box} />}
     </div>
   );
-}
-
-type Turn = (value: number) => number;
-const same: Turn = (value) => value;
-
-function areaOf({ chartArea: { left, top, width, height } }: Chart<'line'>): Area {
-  return { left, top, width, height };
-}
-
-function axesOf({ scales }: Chart<'line'>): Axes {
-  const of = (name: 'x' | 'y') => {
-    const { min = 0, max = 1, type = 'linear' } = scales[name] ?? {};
-    return { min, max, logarithmic: type === 'logarithmic' };
-  };
-  return { x: of('x'), y: of('y') };
-}
-
-type Extended = Pick<OverlayChartProps, 'curves' | 'references' | 'logarithmic'>;
-
-/** Of all curves and levels, with a little room above and below. */
-function extentOf({ curves, references, logarithmic }: Extended): { x: Range; y: Range } {
-  const x = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  const y = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY };
-  const include = (range: Range, value: number) => {
-    if (!Number.isFinite(value)) return;
-    if (value < range.min) range.min = value;
-    if (value > range.max) range.max = value;
-  };
-  for (const { xs, ys, raw, band } of curves) {
-    if (xs.length > 0) for (const end of [xs[0]!, xs.at(-1)!]) include(x, end);
-    for (const values of [ys, raw, band?.low, band?.high]) for (const value of values ?? []) include(y, value);
-  }
-  for (const { value } of references) if (!logarithmic || value > 0) include(y, value);
-  if (x.min >= x.max) Object.assign(x, Number.isFinite(x.min) ? { max: x.min + 1 } : { min: 0, max: 1 });
-  if (y.min > y.max) Object.assign(y, logarithmic ? { min: 0.1, max: 1 } : { min: 0, max: 1 });
-  if (logarithmic) return { x, y: { min: y.min / 1.05, max: y.max * 1.05 } };
-  const room = (y.max - y.min) * 0.04 || Math.abs(y.max) / 2 || 0.5;
-  return { x, y: { min: y.min - room, max: y.max + room } };
 }

@@ -1,16 +1,19 @@
-import { Button, Group, SegmentedControl, Skeleton, Text, TextInput } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
-import { Check, Search, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { Check, X } from 'lucide-react';
+import { useMemo } from 'react';
 import { resultOf } from '../../../common/evaluations.ts';
 import { type NeighboursFile, neighboursFile } from '../../../common/neighbours.ts';
 import type { RunRecord } from '../../../common/records.ts';
 import type { Comparison } from '../../../common/results/comparison.ts';
+import { hasWords, ImageFilter } from '../../run/results/ImageFilter.tsx';
 import { imageUrl } from '../../run/results/image-url.ts';
+import { pageOf, useFilteredPages } from '../../run/results/use-filtered-pages.ts';
 import { resultFileQuery } from '../../run/results/use-result-file.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
-import { formatCount, formatSignificant } from '../../ui/format.ts';
+import { formatSignificant } from '../../ui/format.ts';
 import { ImageTile } from '../../ui/ImageTile.tsx';
+import { Pager } from '../../ui/Pager.tsx';
 import { ColumnName } from './ColumnName.tsx';
 import { type ComparedQuery, commonQueries } from './compared-classes.ts';
 import { PanelSection } from './PanelSection.tsx';
@@ -42,6 +45,12 @@ export function ComparedNeighbours({ comparison: { rows, baseline } }: { compari
 
 type Which = 'all' | 'differ' | 'wrong';
 
+const choices: { value: Which; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'differ', label: 'Columns differ' },
+  { value: 'wrong', label: 'Wrong somewhere' },
+];
+
 const pageSize = 5;
 /** As many of each as fit beside one another. */
 const mostNeighbours = 6;
@@ -54,49 +63,22 @@ interface WallProps {
 }
 
 function Wall({ columns, files, baseline }: WallProps) {
-  const [which, setWhich] = useState<Which>('all');
-  const [search, setSearch] = useState('');
-  const [page, setPage] = useState(0);
+  const { which, search, page, setPage, onWhich, onSearch } = useFilteredPages<Which>('all');
   const common = useMemo(() => commonQueries(files), [files]);
   const classes = files[0]?.classes ?? [];
   const found = common.filter((query) => fits(query, which, search, classes));
-  const pages = Math.max(1, Math.ceil(found.length / pageSize));
-  const shownPage = Math.min(page, pages - 1);
-  const shown = found.slice(shownPage * pageSize, (shownPage + 1) * pageSize);
+  const { pages, at, shown } = pageOf(found, page, pageSize);
 
   return (
     <>
-      <Group gap="sm" mb="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label="Which images"
-          value={which}
-          onChange={(value) => {
-            setWhich(value);
-            setPage(0);
-          }}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'differ', label: 'Columns differ' },
-            { value: 'wrong', label: 'Wrong somewhere' },
-          ]}
-        />
-        <TextInput
-          size="xs"
-          w={240}
-          aria-label="Search images"
-          placeholder="Class or path"
-          leftSection={<Search size={14} />}
-          value={search}
-          onChange={({ currentTarget }) => {
-            setSearch(currentTarget.value);
-            setPage(0);
-          }}
-        />
-        <Text fz="xs" className="quiet numbers" role="status">
-          {formatCount(found.length)} images
-        </Text>
-      </Group>
+      <ImageFilter
+        choices={choices}
+        which={which}
+        onWhich={onWhich}
+        search={search}
+        onSearch={onSearch}
+        found={found.length}
+      />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
       <div className={`surface ${styles.scroller}`} tabIndex={0}>
         <table className={`${styles.table} ${styles.neighbours}`} aria-label="Neighbours of the compared rows">
@@ -124,9 +106,9 @@ function Wall({ columns, files, baseline }: WallProps) {
                     right={null}
                   />
                 </th>
-                {columns.map(({ row, run }, at) => (
+                {columns.map(({ row, run }, column) => (
                   <td key={row.reference}>
-                    <Seen run={run} file={files[at]!} place={query.places[at]!} right={query.right[at]!} />
+                    <Seen run={run} file={files[column]!} place={query.places[column]!} right={query.right[column]!} />
                   </td>
                 ))}
               </tr>
@@ -139,24 +121,7 @@ function Wall({ columns, files, baseline }: WallProps) {
           </Text>
         )}
       </div>
-      {pages > 1 && (
-        <Group gap="xs" mt="xs">
-          <Button size="compact-sm" variant="default" disabled={shownPage === 0} onClick={() => setPage(shownPage - 1)}>
-            Before
-          </Button>
-          <Text fz="sm" className="numbers" role="status">
-            {shownPage + 1} of {formatCount(pages)}
-          </Text>
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={shownPage === pages - 1}
-            onClick={() => setPage(shownPage + 1)}
-          >
-            Next
-          </Button>
-        </Group>
-      )}
+      <Pager page={at} pages={pages} onPage={setPage} />
     </>
   );
 }
@@ -164,11 +129,7 @@ function Wall({ columns, files, baseline }: WallProps) {
 function fits({ path, label, right }: ComparedQuery, which: Which, search: string, classes: string[]): boolean {
   if (which === 'differ' && new Set(right).size < 2) return false;
   if (which === 'wrong' && right.every(Boolean)) return false;
-  const text = `${path} ${classes[label]}`.toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return hasWords(search, path, classes[label]);
 }
 
 interface SeenProps {

@@ -1,12 +1,14 @@
-import { Button, Group, SegmentedControl, Text, TextInput, Title } from '@mantine/core';
-import { Search } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { Text, Title } from '@mantine/core';
+import { useMemo } from 'react';
 import type { NeighboursFile } from '../../../common/neighbours.ts';
 import type { RunRecord } from '../../../common/records.ts';
-import { formatCount, formatSignificant } from '../../ui/format.ts';
+import { formatSignificant } from '../../ui/format.ts';
 import { ImageTile } from '../../ui/ImageTile.tsx';
+import { Pager } from '../../ui/Pager.tsx';
+import { hasWords, ImageFilter } from './ImageFilter.tsx';
 import { imageUrl } from './image-url.ts';
 import styles from './Results.module.css';
+import { pageOf, useFilteredPages } from './use-filtered-pages.ts';
 
 export interface WallSide {
   run: RunRecord;
@@ -21,55 +23,34 @@ interface NeighbourWallProps {
 
 type Which = 'all' | 'wrong' | 'right';
 
+const choices: { value: Which; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'wrong', label: 'Wrong' },
+  { value: 'right', label: 'Right' },
+];
+
 const pageSize = 8;
 
 /** Each image with its nearest ones: what the net takes for alike. */
 export function NeighbourWall({ own, other }: NeighbourWallProps) {
-  const [which, setWhich] = useState<Which>('all');
-  const [search, setSearch] = useState('');
-  const [page, setPage] = useState(0);
+  const { which, search, page, setPage, onWhich, onSearch } = useFilteredPages<Which>('all');
   const found = useMemo(() => queriesOf(own.file, which, search), [own.file, which, search]);
   const places = useMemo(() => other && new Map(other.file.queries.paths.map((path, at) => [path, at])), [other]);
-  const pages = Math.max(1, Math.ceil(found.length / pageSize));
-  const shownPage = Math.min(page, pages - 1);
-  const shown = found.slice(shownPage * pageSize, (shownPage + 1) * pageSize);
+  const { pages, at, shown } = pageOf(found, page, pageSize);
 
   return (
     <section data-result="neighbours">
       <Title order={2} mb="xs">
         Nearest neighbours
       </Title>
-      <Group gap="sm" mb="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label="Which images"
-          value={which}
-          onChange={(value) => {
-            setWhich(value);
-            setPage(0);
-          }}
-          data={[
-            { value: 'all', label: 'All' },
-            { value: 'wrong', label: 'Wrong' },
-            { value: 'right', label: 'Right' },
-          ]}
-        />
-        <TextInput
-          size="xs"
-          w={240}
-          aria-label="Search images"
-          placeholder="Class or path"
-          leftSection={<Search size={14} />}
-          value={search}
-          onChange={({ currentTarget }) => {
-            setSearch(currentTarget.value);
-            setPage(0);
-          }}
-        />
-        <Text fz="xs" className="quiet numbers" role="status">
-          {formatCount(found.length)} images
-        </Text>
-      </Group>
+      <ImageFilter
+        choices={choices}
+        which={which}
+        onWhich={onWhich}
+        search={search}
+        onSearch={onSearch}
+        found={found.length}
+      />
       <div className={`surface ${styles.wall}`}>
         {shown.map((query) => {
           const path = own.file.queries.paths[query]!;
@@ -87,24 +68,7 @@ export function NeighbourWall({ own, other }: NeighbourWallProps) {
           </Text>
         )}
       </div>
-      {pages > 1 && (
-        <Group gap="xs" mt="xs">
-          <Button size="compact-sm" variant="default" disabled={shownPage === 0} onClick={() => setPage(shownPage - 1)}>
-            Before
-          </Button>
-          <Text fz="sm" className="numbers" role="status">
-            {shownPage + 1} of {formatCount(pages)}
-          </Text>
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={shownPage === pages - 1}
-            onClick={() => setPage(shownPage + 1)}
-          >
-            Next
-          </Button>
-        </Group>
-      )}
+      <Pager page={at} pages={pages} onPage={setPage} />
     </section>
   );
 }
@@ -153,11 +117,9 @@ function Row({ side: { run, file }, query, named }: { side: WallSide; query: num
 }
 
 function queriesOf({ queries, classes }: NeighboursFile, which: Which, search: string): number[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return queries.paths.flatMap((path, query) => {
     const label = queries.labels[query]!;
     if (which !== 'all' && (queries.predicted[query] === label) !== (which === 'right')) return [];
-    const text = `${path} ${classes[label]}`.toLowerCase();
-    return words.every((word) => text.includes(word)) ? [query] : [];
+    return hasWords(search, path, classes[label]) ? [query] : [];
   });
 }
