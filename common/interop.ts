@@ -55,6 +55,18 @@ export interface RunImport {
   runs: FoundRun[];
 }
 
+/** The experiment of MLflow that runs go to, where none is named. */
+export const mlflowExperiment = 'contrast-studio';
+
+/** What a server of MLflow says to one who asks before pushing; nothing is changed there. */
+export interface MlflowCheck {
+  /** Without user and password. */
+  server: string;
+  /** Null where the server does not say. */
+  version: string | null;
+  experiment: { name: string; state: 'there' | 'missing' };
+}
+
 /** One run of ours on a server of MLflow. */
 export interface PushedRun {
   id: string;

@@ -1,5 +1,33 @@
-/** What a server of MLflow answers, as far as a push reads it (REST interface 2.0). */
+/** How a server of MLflow is named, and what it answers, as far as a push reads it (REST interface 2.0). */
 import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+export interface MlflowAddress {
+  /** Without user and password, and without "/" at the end: as people may see it. */
+  server: string;
+  user: { name: string; password: string } | null;
+}
+
+/** Reads http(s)://[user:password@]host[:port][/path]. What it throws names no password. */
+export function mlflowAddress(text: string): MlflowAddress {
+  const url = URL.parse(text.trim());
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new AppError('usage', `"${text.replace(/^.*@/, '…@')}" is no address of an MLflow server.`, {
+      cure: 'It is of the form http://host:port.',
+      field: 'server',
+    });
+  }
+  const server = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  if (!url.username && !url.password) return { server, user: null };
+  try {
+    return { server, user: { name: decodeURIComponent(url.username), password: decodeURIComponent(url.password) } };
+  } catch {
+    throw new AppError('usage', `User or password in the address of ${server} has a "%" that begins no code.`, {
+      cure: 'In an address "%" is written %25, "@" %40, ":" %3A and "/" %2F.',
+      field: 'server',
+    });
+  }
+}
 
 /** How an answer is read. */
 export type AnswerOf<Answer> = z.ZodType<Answer>;

@@ -19,6 +19,7 @@ import type { Services } from './services/index.ts';
 import { createInteropService } from './services/interop.ts';
 import { createLaunchService } from './services/launch.ts';
 import { backendInfo, deviceOf } from './services/machine.ts';
+import { createMlflowService } from './services/mlflow.ts';
 import { createQueueService } from './services/queue.ts';
 import { createRecipeService } from './services/recipes.ts';
 import { createReproductionService } from './services/reproductions.ts';
@@ -166,6 +167,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       }),
       exports,
       interop: createInteropService({ tasks, runs, runsFolder }),
+      mlflow: createMlflowService({ tasks, runs, environment: process.env }),
     };
 
     scheduler.recover(); // before the indexer takes a run that was about to start for one that was cut off

@@ -11,7 +11,7 @@ import { datasetCheckConfig, datasetDemoConfig, datasetFingerprintConfig } from 
 import { distillConfig } from './distill.ts';
 import { driftConfig } from './drift.ts';
 import { embedConfig } from './embed.ts';
-import { mlflowPushConfig, runExportConfig, runImportConfig, tensorboardConfig } from './interop.ts';
+import { mlflowCheckConfig, mlflowPushConfig, runExportConfig, runImportConfig, tensorboardConfig } from './interop.ts';
 import { knnConfig } from './knn.ts';
 import { linearConfig } from './linear.ts';
 import { neighboursConfig } from './neighbours.ts';
@@ -114,6 +114,13 @@ export const jobs = {
     verb: '',
     positional: '',
     config: runExportConfig,
+    recorded: false,
+  },
+  'mlflow-check': {
+    title: 'Test of the connection to MLflow',
+    verb: '',
+    positional: '',
+    config: mlflowCheckConfig,
     recorded: false,
   },
   'mlflow-push': {

@@ -1,6 +1,7 @@
 /** Runs that come from elsewhere and go elsewhere. */
 import { z } from 'zod';
 import { field } from '../fields.ts';
+import { mlflowExperiment } from '../interop.ts';
 
 const text = (label: string, help: string) => field(z.string(), { label, help, group: 'Source', flags: [] });
 
@@ -27,14 +28,18 @@ export const runExportConfig = z.strictObject({
   overwrite: z.boolean().default(false),
 });
 
-export const mlflowPushConfig = z.strictObject({
-  /** http(s)://[user:password@]host[:port][/path]; the user may also stand in the environment (worker/mlflow/client.ts). */
+export const mlflowCheckConfig = z.strictObject({
+  /** http(s)://host[:port][/path]; who asks stands in the worker's environment (worker/mlflow/client.ts). */
   server: z.string().min(1),
-  experiment: z.string().min(1).max(500).default('contrast-studio'),
+  experiment: z.string().min(1).max(500).default(mlflowExperiment),
+});
+
+export const mlflowPushConfig = mlflowCheckConfig.extend({
   /** Run folders. */
   runs: z.array(z.string().min(1)).min(1),
 });
 
+export type MlflowCheckConfig = z.infer<typeof mlflowCheckConfig>;
 export type MlflowPushConfig = z.infer<typeof mlflowPushConfig>;
 export type RunImportConfig = z.infer<typeof runImportConfig>;
 export type RunExportConfig = z.infer<typeof runExportConfig>;

@@ -8,6 +8,7 @@ import { evaluationsRouter } from './evaluations.ts';
 import { exportsRouter } from './exports.ts';
 import { interopRouter } from './interop.ts';
 import { launchRouter } from './launch.ts';
+import { mlflowRouter } from './mlflow.ts';
 import { createCallerFactory, router } from './procedure.ts';
 import { queueRouter } from './queue.ts';
 import { recipesRouter } from './recipes.ts';
@@ -37,6 +38,7 @@ export const appRouter = router({
   reproductions: reproductionsRouter,
   exports: exportsRouter,
   interop: interopRouter,
+  mlflow: mlflowRouter,
   desktop: desktopRouter,
 });
 

@@ -1,5 +1,5 @@
 /** `contrast checkpoint`: what a file is, taking it into the workspace, giving it to others, verifying it. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type {
@@ -11,23 +11,13 @@ import type {
 } from '../../common/checkpoints.ts';
 import { AppError } from '../../common/errors.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
-import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { withRouter } from './connect.ts';
-import { errorRecord } from './endings.ts';
 import { addFields, givenFields, resolveConfig } from './flags.ts';
-import { runWorker } from './foreground.ts';
 import { locateCheckpoint } from './locate.ts';
-import { createOutcome } from './outcome.ts';
-import { createProgress } from './progress.ts';
 import { tell } from './results.ts';
+import { runTask, type TaskOptions } from './task.ts';
 import { bytes, table } from './words.ts';
-
-interface Options {
-  workspace?: string;
-  json?: boolean;
-  quiet?: boolean;
-}
 
 export function addCheckpoints(program: Command): void {
   const checkpoint = program.command('checkpoint').description('Import, export, show and verify checkpoint files');
@@ -36,16 +26,18 @@ export function addCheckpoints(program: Command): void {
     .action(list);
 
   const bring = job(checkpoint, 'import', 'checkpoint-import', 'Take a file into the workspace');
-  bring.argument('<file>', 'of PyTorch (.pth.tar, .pth, .pt) or safetensors').action(async (file, options: Options) => {
-    const into = join(workspaceFolder(options.workspace), 'checkpoints');
-    await work('checkpoint-import', { file: resolve(file), into, ...given(bring, 'checkpoint-import') }, options);
-  });
+  bring
+    .argument('<file>', 'of PyTorch (.pth.tar, .pth, .pt) or safetensors')
+    .action(async (file, options: TaskOptions) => {
+      const into = join(workspaceFolder(options.workspace), 'checkpoints');
+      await work('checkpoint-import', { file: resolve(file), into, ...given(bring, 'checkpoint-import') }, options);
+    });
 
   addExport(checkpoint, 'export', 'Write a checkpoint for other programs');
   addExport(checkpoint, 'convert', 'The same; of a distillation (SEED) its student as the query encoder of MoCo');
 
   const show = job(checkpoint, 'show', 'checkpoint-show', 'What is in a file: net, tensors, values of one of them');
-  show.argument('<checkpoint>', 'an id or a file').action(async (named: string, options: Options) => {
+  show.argument('<checkpoint>', 'an id or a file').action(async (named: string, options: TaskOptions) => {
     const file = await locateCheckpoint(workspaceFolder(options.workspace), named);
     await work('checkpoint-show', { file, ...given(show, 'checkpoint-show') }, options);
   });
@@ -70,7 +62,7 @@ function addExport(parent: Command, name: string, description: string): void {
   command
     .argument('<checkpoint>', 'an id or a file')
     .argument('<target>', 'the file to write')
-    .action(async (named: string, target: string, options: Options) => {
+    .action(async (named: string, target: string, options: TaskOptions) => {
       const workspace = workspaceFolder(options.workspace);
       const file = await locateCheckpoint(workspace, named);
       const known = join(workspace, 'checkpoints');
@@ -98,36 +90,10 @@ function job(parent: Command, name: string, kind: JobKind, description: string):
 
 const given = (command: Command, kind: JobKind) => givenFields(command, jobs[kind].config);
 
-/** Runs a task here, to its end; nothing of it stays but what it was for. Returns what it said. */
-async function work(
-  kind: JobKind,
-  values: Record<string, unknown>,
-  options: Options,
-): Promise<Record<string, unknown>> {
-  const config = resolveConfig(jobs[kind].config, values);
-  const tasks = join(workspaceFolder(options.workspace), 'cache', 'tasks');
-  mkdirSync(tasks, { recursive: true });
-  const { title } = jobs[kind];
-  const createdAt = new Date().toISOString();
-  const folder = createRunFolder(tasks, {
-    file: { id: newRunId(), kind, name: title, createdAt, recipe: null, parent: null, config },
-    command: '',
-    state: 'preparing',
-  });
-  try {
-    const outcome = createOutcome(kind, folder);
-    const finished = await runWorker(folder, outcome, createProgress(process.stderr, { quiet: options.quiet }));
-    const { failure, state, elapsedSeconds } = finished;
-    process.exitCode = finished.exitCode;
-    if (failure) console.error(`error: ${failure.message}${failure.cure ? `\n${failure.cure}` : ''}`);
-    const { protocol: _none, ...said } = outcome.values();
-    const record = { state, ...said, elapsedSeconds, ...(failure && { error: errorRecord(failure) }) };
-    if (kind === 'checkpoint-verify') judge(said as unknown as CheckpointVerdicts);
-    tell(options, record, state === 'finished' ? words(kind, said) : '');
-    return said;
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
+async function work(kind: JobKind, values: Record<string, unknown>, options: TaskOptions) {
+  const said = await runTask(kind, resolveConfig(jobs[kind].config, values), options, (said) => words(kind, said));
+  if (kind === 'checkpoint-verify') judge(said as unknown as CheckpointVerdicts);
+  return said;
 }
 
 /** What is damaged or gone is an invalid checkpoint. */
@@ -185,7 +151,7 @@ function bars(counts: number[]): string {
   return counts.map((count) => ' ▁▂▃▄▅▆▇█'[count === 0 ? 0 : Math.max(1, Math.round((8 * count) / highest))]).join('');
 }
 
-async function remove(ids: string[], options: Options & { forever?: boolean }): Promise<void> {
+async function remove(ids: string[], options: TaskOptions & { forever?: boolean }): Promise<void> {
   await withRouter(workspaceFolder(options.workspace), async ({ api }) => {
     if (options.forever) await api.checkpoints.deleteForever.mutate({ ids });
     else await api.checkpoints.trash.mutate({ ids });
@@ -194,7 +160,7 @@ async function remove(ids: string[], options: Options & { forever?: boolean }): 
   tell(options, { ids, state: options.forever ? 'deleted' : 'trashed' }, `${what}: ${ids.join(', ')}`);
 }
 
-async function restore(ids: string[], options: Options): Promise<void> {
+async function restore(ids: string[], options: TaskOptions): Promise<void> {
   const restored = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
     api.checkpoints.restore.mutate({ ids }),
   );
@@ -202,7 +168,7 @@ async function restore(ids: string[], options: Options): Promise<void> {
   tell(options, { ids: restored.map(({ id }) => id), state: 'restored' }, `Brought back:\n${words}`);
 }
 
-async function verify(named: string[], options: Options & { all?: boolean }): Promise<void> {
+async function verify(named: string[], options: TaskOptions & { all?: boolean }): Promise<void> {
   const workspace = workspaceFolder(options.workspace);
   const files = named.filter((name) => existsSync(name));
   const ids = named.filter((name) => !existsSync(name));
@@ -216,7 +182,7 @@ async function verify(named: string[], options: Options & { all?: boolean }): Pr
   const { checked } = (await work('checkpoint-verify', { checkpoints }, options)) as Partial<CheckpointVerdicts>;
   if (!checked || known.length === 0) return;
   // The pages show it too, also where this is another process than the studio's.
-  const verdicts = checked.map(({ file, foundSha256 }) => ({ file, foundSha256 }));
+  const verdicts = checked.map(({ file, foundSha256, stamp }) => ({ file, foundSha256, stamp }));
   await withRouter(workspace, ({ api }) => api.checkpoints.keepVerdicts.mutate({ verdicts }));
 }
 
@@ -238,7 +204,7 @@ function verdictWords({ checked }: CheckpointVerdicts): string {
     .join('\n');
 }
 
-async function list(options: Options & { trashed?: boolean }): Promise<void> {
+async function list(options: TaskOptions & { trashed?: boolean }): Promise<void> {
   const checkpoints = await withRouter(workspaceFolder(options.workspace), ({ api }) =>
     api.checkpoints.list.query({ trashed: options.trashed }),
   );

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, type ErrorCode, errorCodes } from '../../common/errors.ts';
 import { isActive, type RunStateFile } from '../../common/records.ts';
 import { readEvents } from '../jobs/follower.ts';
-import { readState, writeControl, writeState } from '../jobs/run-folder.ts';
+import { readConfig, readState, writeControl, writeState } from '../jobs/run-folder.ts';
 import { spawnDetached } from '../jobs/spawn-detached.ts';
 import { createWorkerLauncher, endingOf, type WorkerEnd } from '../jobs/worker-process.ts';
 import { places } from './checkout.ts';
@@ -36,7 +36,7 @@ export async function runWorker(folder: string, outcome: Outcome, progress: Prog
   const stopListening = onEndSignal((signal, count) => {
     interruptedBy ??= signal;
     if (count > 1) return worker.kill('SIGKILL');
-    progress.say('Saving a checkpoint; once more ends it at once.');
+    progress.say(`${stoppingWords(readConfig(folder).kind)}; once more ends it at once.`);
     interrupt(worker.pid, signal, folder);
   });
 
@@ -65,6 +65,13 @@ export async function runWorker(folder: string, outcome: Outcome, progress: Prog
     exitCode: exitCodeOf(await worker.exited, interruptedBy, error),
     elapsedSeconds: (performance.now() - startedAt) / 1000,
   };
+}
+
+/** What a job does when it is asked to stop. */
+function stoppingWords(kind: string): string {
+  if (['train', 'distill', 'linear', 'transfer'].includes(kind)) return 'Saving a checkpoint';
+  if (kind === 'mlflow-push') return 'Stopping the push: what was sent stays, the next push goes on from there';
+  return 'Stopping';
 }
 
 function interrupt(pid: number, signal: NodeJS.Signals, folder: string): void {

@@ -26,7 +26,7 @@ const program = new Command('contrast')
     'after',
     `
 Exit codes: 0 ok; 1 the job failed; 2 usage; 3 data or checkpoint invalid; 4 environment; 5 stopped by a health rule;
-130, 143 interrupted (the first Ctrl-C saves a checkpoint, the second ends at once).`,
+130, 143 interrupted (the first Ctrl-C lets a training save a checkpoint, the second ends at once).`,
   )
   // Errors are thrown, not exited with: there is one place that ends the process.
   .exitOverride();

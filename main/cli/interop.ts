@@ -1,26 +1,13 @@
 /** `contrast import`, and whole runs by `contrast export`: event folders of TensorBoard, bundles. */
-import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { FoundRun, RunExport, RunImport } from '../../common/interop.ts';
-import { type JobKind, jobs } from '../../common/jobs/index.ts';
-import { createRunFolder, newRunId } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
-import { errorRecord } from './endings.ts';
-import { runWorker } from './foreground.ts';
-import { createOutcome } from './outcome.ts';
-import { createProgress } from './progress.ts';
-import { tell } from './results.ts';
+import { runTask, type TaskOptions } from './task.ts';
 import { bytes, table } from './words.ts';
 
 export const runFormats = ['tensorboard', 'bundle'] as const;
 export type RunFormat = (typeof runFormats)[number];
-
-interface Options {
-  workspace?: string;
-  json?: boolean;
-  quiet?: boolean;
-}
 
 export function addImport(program: Command): void {
   program
@@ -31,14 +18,14 @@ export function addImport(program: Command): void {
     .option('--workspace <folder>', 'where runs and data are kept')
     .option('--json', 'print the result as one JSON object')
     .option('--quiet', 'say nothing while it goes on')
-    .action(async (source: string, options: Options & { preview?: boolean }) => {
+    .action(async (source: string, options: TaskOptions & { preview?: boolean }) => {
       const into = join(workspaceFolder(options.workspace), 'runs');
       const config = { source: resolve(source), into, preview: options.preview ?? false };
       await runTask('run-import', config, options, (said) => importWords(said as unknown as RunImport));
     });
 }
 
-interface ExportRunsOptions extends Options {
+interface ExportRunsOptions extends TaskOptions {
   format: RunFormat;
   output: string;
   checkpoints: boolean;
@@ -52,32 +39,6 @@ export async function exportRuns(runs: string[], options: ExportRunsOptions): Pr
     const { target, sizeBytes } = said as unknown as RunExport;
     return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} in ${target} (${bytes(sizeBytes)})`;
   });
-}
-
-/** Runs a task here, to its end; nothing of it stays but what it was for. */
-export async function runTask(
-  kind: JobKind,
-  config: Record<string, unknown>,
-  options: Options,
-  words: (said: Record<string, unknown>) => string,
-): Promise<void> {
-  const tasks = join(workspaceFolder(options.workspace), 'cache', 'tasks');
-  mkdirSync(tasks, { recursive: true });
-  const createdAt = new Date().toISOString();
-  const about = { id: newRunId(), kind, name: jobs[kind].title, createdAt, recipe: null, parent: null };
-  const folder = createRunFolder(tasks, { file: { ...about, config }, command: '', state: 'preparing' });
-  try {
-    const outcome = createOutcome(kind, folder);
-    const progress = createProgress(process.stderr, { quiet: options.quiet });
-    const { state, failure, exitCode, elapsedSeconds } = await runWorker(folder, outcome, progress);
-    process.exitCode = exitCode;
-    if (failure) console.error(`error: ${failure.message}${failure.cure ? `\n${failure.cure}` : ''}`);
-    const { protocol: _none, ...said } = outcome.values();
-    const record = { state, ...said, elapsedSeconds, ...(failure && { error: errorRecord(failure) }) };
-    tell(options, record, state === 'finished' ? words(said) : '');
-  } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  }
 }
 
 function importWords({ runs, imported }: RunImport): string {

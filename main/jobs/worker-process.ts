@@ -41,15 +41,16 @@ export interface WorkerEnd extends WorkerExit {
   outOfMemoryKill: boolean | null;
 }
 
-export type WorkerLauncher = (folder: string) => Promise<StartedWorker>;
+/** `more` is what the process alone is to know beside the environment of this one. */
+export type WorkerLauncher = (folder: string, more?: Record<string, string>) => Promise<StartedWorker>;
 
 export const outputName = 'worker-output.txt';
 
 export function createWorkerLauncher(spawn: SpawnWorker, workerEntry: string): WorkerLauncher {
-  return async (folder) => {
+  return async (folder, more) => {
     const killsBefore = outOfMemoryKills();
     const worker = await spawn(workerEntry, [folder], {
-      environment: workerEnvironment(process.env, readSetup()?.libraryPaths ?? []),
+      environment: workerEnvironment({ ...process.env, ...more }, readSetup()?.libraryPaths ?? []),
       outputFile: join(folder, outputName),
     });
     const exited = new Promise<WorkerEnd>((resolve) => {

@@ -7,6 +7,7 @@ import type { EvaluationService } from './evaluations.ts';
 import type { ExportService } from './exports.ts';
 import type { InteropService } from './interop.ts';
 import type { LaunchService } from './launch.ts';
+import type { MlflowService } from './mlflow.ts';
 import type { QueueService } from './queue.ts';
 import type { RecipeService } from './recipes.ts';
 import type { ReproductionService } from './reproductions.ts';
@@ -35,4 +36,5 @@ export interface Services {
   reproductions: ReproductionService;
   exports: ExportService;
   interop: InteropService;
+  mlflow: MlflowService;
 }

@@ -13,7 +13,8 @@ import { createRunFolder, isAlive, newRunId, readState, runFolderName, writeCont
 import { endingOf, type StartedWorker, type WorkerEnd, type WorkerLauncher } from '../jobs/worker-process.ts';
 
 export interface TaskService {
-  start(kind: JobKind, config: Record<string, unknown>): Promise<LaunchedTask>;
+  /** `environment`: what only the worker is to know, a password above all; it is written nowhere. */
+  start(kind: JobKind, config: Record<string, unknown>, environment?: Record<string, string>): Promise<LaunchedTask>;
   /** A task that writes `config.target`; `download`: in its own folder, to be fetched once from there. */
   startExport(
     kind: JobKind,
@@ -63,7 +64,7 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
   async function start(
     kind: JobKind,
     valuesIn: (exported: string) => Record<string, unknown>,
-    download = false,
+    { download = false, environment }: { download?: boolean; environment?: Record<string, string> } = {},
   ): Promise<LaunchedTask> {
     const about = { id: newRunId(), name: kind, createdAt: new Date().toISOString() };
     const { id } = about;
@@ -74,7 +75,7 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
     const file = { ...about, kind, recipe: null, parent: null, config };
     const folder = createRunFolder(tasksFolder, { file, command: '', state: 'preparing' });
     if (download) mkdirSync(exported);
-    const worker = await launchWorker(folder);
+    const worker = await launchWorker(folder, environment);
     const task: Task = { id, kind, folder, config, worker, end: null };
     tasks.set(id, task);
     void worker.exited.then((end) => {
@@ -84,7 +85,7 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
   }
 
   return {
-    start: (kind, values) => start(kind, () => values),
+    start: (kind, values, environment) => start(kind, () => values, { environment }),
     startExport: (kind, config, { download }) =>
       start(
         kind,
@@ -93,7 +94,7 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
           if (isFileName(config.target)) return { ...config, target: join(exported, config.target) };
           throw new AppError('usage', `${JSON.stringify(config.target)} is no name of a file.`, { field: 'target' });
         },
-        download,
+        { download },
       ),
 
     configOf: (id) => find(id).config,

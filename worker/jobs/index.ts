@@ -17,7 +17,7 @@ import { instdiscJob } from './instdisc.ts';
 import { runExportJob, runImportJob, tensorboardJob } from './interop.ts';
 import { knnJob } from './knn.ts';
 import { linearJob } from './linear.ts';
-import { mlflowPushJob } from './mlflow.ts';
+import { mlflowCheckJob, mlflowPushJob } from './mlflow.ts';
 import { neighboursJob } from './neighbours.ts';
 import { projectJob } from './project.ts';
 import { statsJob } from './stats.ts';
@@ -50,6 +50,7 @@ export const runners = {
   'views-preview': viewsPreviewJob,
   'run-import': runImportJob,
   'run-export': runExportJob,
+  'mlflow-check': mlflowCheckJob,
   'mlflow-push': mlflowPushJob,
   tensorboard: tensorboardJob,
   'dry-run': dryRunJob,

@@ -4,12 +4,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../common/errors.ts';
-import { type AnswerOf, mlflowRefusal } from '../../common/mlflow.ts';
+import { type AnswerOf, type MlflowAddress, mlflowAddress, mlflowRefusal } from '../../common/mlflow.ts';
 import { stringifyNumbers } from '../../common/numbers.ts';
 
 export interface MlflowClient {
   /** As people name it: without user and password. */
   server: string;
+  /** What it says of itself, "3.4.0"; null where it says nothing of the kind, as one behind a proxy may. */
+  version(): Promise<string | null>;
   /** Null where MLflow has nothing of that name. Tried once: it is the first word to a server that may not be there. */
   get<Answer>(path: string, query: Record<string, string>, answer: AnswerOf<Answer>): Promise<Answer | null>;
   /** `again`: the same sent twice is the same as once, so that it may be tried again. */
@@ -23,15 +25,8 @@ const pausesMs = [1000, 3000];
 
 /** The user is that of the address, else MLFLOW_TRACKING_USERNAME and _PASSWORD, else MLFLOW_TRACKING_TOKEN. */
 export function openMlflow(address: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): MlflowClient {
-  const url = URL.parse(address);
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new AppError('usage', `"${address}" is no address of an MLflow server.`, {
-      cure: 'It is of the form http://host:port.',
-      field: 'server',
-    });
-  }
-  const authorization = authorizationOf(url, environment);
-  const server = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  const { server, user } = mlflowAddress(address);
+  const authorization = authorizationOf(user, environment);
 
   async function send(path: string, init: RequestInit, again: boolean): Promise<Response> {
     for (const pauseMs of again ? [...pausesMs, null] : [null]) {
@@ -48,7 +43,7 @@ export function openMlflow(address: string, environment: NodeJS.ProcessEnv, sign
 
   async function tryOnce(path: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(`${server}/api/2.0/mlflow/${path}`, {
+      return await fetch(`${server}/${path}`, {
         ...init,
         headers: { ...(authorization && { authorization }), 'content-type': 'application/json' },
         redirect: 'manual', // what follows one turns a POST into a GET, and tells the password to somebody else
@@ -64,7 +59,7 @@ export function openMlflow(address: string, environment: NodeJS.ProcessEnv, sign
   }
 
   async function ask<Answer>(path: string, init: RequestInit, answer: AnswerOf<Answer>, again: boolean) {
-    const response = await send(path, init, again);
+    const response = await send(`api/2.0/mlflow/${path}`, init, again);
     const { status } = response;
     const text = await response.text().catch((thrown: unknown) => {
       signal.throwIfAborted();
@@ -97,6 +92,11 @@ export function openMlflow(address: string, environment: NodeJS.ProcessEnv, sign
 
   return {
     server,
+    async version() {
+      const response = await tryOnce('version', { method: 'GET' });
+      const said = await response.text().catch(() => '');
+      return response.ok && /^\d[\w.+-]{0,40}$/.test(said.trim()) ? said.trim() : null;
+    },
     get: (path, query, answer) => ask(`${path}?${new URLSearchParams(query)}`, { method: 'GET' }, answer, false),
     async post(path, body, answer, { again } = { again: true }) {
       const said = await ask(path, { method: 'POST', body: stringifyNumbers(body) }, answer, again);
@@ -108,11 +108,11 @@ export function openMlflow(address: string, environment: NodeJS.ProcessEnv, sign
   };
 }
 
-function authorizationOf({ username, password }: URL, environment: NodeJS.ProcessEnv): string | null {
-  const { MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: word, MLFLOW_TRACKING_TOKEN: token } = environment;
-  const basic = (name: string, secret: string) => `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`;
-  if (username) return basic(decodeURIComponent(username), decodeURIComponent(password));
-  if (user && word !== undefined) return basic(user, word);
+function authorizationOf(user: MlflowAddress['user'], environment: NodeJS.ProcessEnv): string | null {
+  const { MLFLOW_TRACKING_USERNAME: name, MLFLOW_TRACKING_PASSWORD: password } = environment;
+  const { MLFLOW_TRACKING_TOKEN: token } = environment;
+  const known = user ?? (name && password !== undefined ? { name, password } : null);
+  if (known) return `Basic ${Buffer.from(`${known.name}:${known.password}`).toString('base64')}`;
   return token ? `Bearer ${token}` : null;
 }
 
@@ -124,7 +124,7 @@ function unauthorized(server: string, status: number, text: string): AppError {
     });
   }
   return new AppError('environment', `${server} does not let this user in (${said}).`, {
-    cure: 'Give user and password, as in http://user:password@host:port, or a token in MLFLOW_TRACKING_TOKEN.',
+    cure: 'Give user and password, as in http://user:password@host:port, or a token (MLFLOW_TRACKING_TOKEN).',
   });
 }
 

@@ -80,6 +80,13 @@ test('a server that is another, sends elsewhere, refuses, or is not there is nam
   expect(gone.message).toContain(`http://127.0.0.1:${port} cannot be reached: connect ECONNREFUSED`);
   expect(gone.cure).toContain('mlflow server');
   expect(await refusal('localhost:5000')).toMatchObject({ code: 'usage', field: 'server' });
+  // What may be a password is in no message, and a bare "%" in one is told how it is written.
+  expect((await refusal('ada:lace@localhost:5000')).message).toBe(
+    '"…@localhost:5000" is no address of an MLflow server.',
+  );
+  const bare = await refusal('http://ada:50%lace@localhost:5000');
+  expect(bare).toMatchObject({ code: 'usage', cure: expect.stringContaining('%25') });
+  expect(bare.message).not.toContain('lace');
 });
 
 test('a wish to stop ends a push that waits for an answer', async () => {
@@ -88,6 +95,20 @@ test('a wish to stop ends a push that waits for an answer', async () => {
   });
   const stopped = push(`http://${address}`, (event) => event.type === 'progress' && event.total !== null);
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('of several runs it is told how many were there before one was refused', async () => {
+  const root = temporaryFolder();
+  const runs = ['aaaaaaaa', 'bbbbbbbb'].map((id) => writeFinishedRun(root, { id, name: id, config: {}, events: demo }));
+  let made = 0;
+  const address = await serve(({ url }, response) => {
+    if (url?.includes('get-by-name')) return void response.end('{"experiment":{"experiment_id":"1"}}');
+    if (url?.includes('runs/create') && ++made === 2)
+      return void response.writeHead(403).end('{"error_code":"DENIED"}');
+    response.end(url?.includes('runs/create') ? '{"run":{"info":{"run_id":"x"}}}' : '{}');
+  });
+  const pushed = runJob('mlflow-push', join(root, 'task'), { server: `http://${address}`, runs });
+  await expect(pushed).rejects.toMatchObject({ cure: expect.stringContaining('1 of 2 runs are there') });
 });
 
 test('what has too much to do is asked again', { timeout: 60_000 }, async () => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { MlflowPush } from '../../../common/interop.ts';
+import type { MlflowCheck, MlflowPush } from '../../../common/interop.ts';
 import { openRunLog } from '../../../worker/run-log.ts';
 import { runJob } from '../../support/job-run.ts';
 import { trainingEvents, writeFinishedRun } from '../../support/run-folders.ts';
@@ -116,8 +116,16 @@ test.skipIf(missing)(`MLflow has what was measured, once ${missing ?? ''}`, { ti
     return (await runJob('mlflow-push', join(root, 'task'), config, stopAt)).values as unknown as MlflowPush;
   };
 
+  const check = async () => {
+    const config = { server, experiment: 'of a test' };
+    return (await runJob('mlflow-check', join(root, 'task'), config)).values as unknown as MlflowCheck;
+  };
+  const version = execFileSync(mlflow, ['--version'], { encoding: 'utf8' }).trim().split(' ').at(-1);
+  expect(await check()).toEqual({ server, version, experiment: { name: 'of a test', state: 'missing' } });
+
   const broken = push((event) => event.type === 'progress' && event.done > 0);
   await expect(broken).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await check()).experiment.state).toBe('there');
   const first = await push();
   const [pushed] = first.runs;
   const atOnce = 998;
