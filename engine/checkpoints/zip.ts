@@ -13,6 +13,8 @@ export interface ZipEntry {
   /** Place of its local header, which lies before its bytes. */
   headerOffset: number;
   compressed: boolean;
+  /** A symbolic link, whose bytes are where it leads. */
+  link: boolean;
   /** CRC-32; 0 where the writer was told to leave it out. */
   checksum: number;
 }
@@ -98,7 +100,7 @@ function parseEntry(bytes: Uint8Array, position: number, refuse: (message: strin
   const extraBytes = view.getUint16(30, true);
   const length = 46 + nameBytes + extraBytes + view.getUint16(32, true);
   if (length > view.byteLength) throw refuse('expected the rest of an entry, but the directory ends');
-  const name = new TextDecoder().decode(bytes.subarray(position + 46, position + 46 + nameBytes));
+  const name = decodedName(bytes.subarray(position + 46, position + 46 + nameBytes), refuse);
   const fields = {
     compressedBytes: view.getUint32(20, true),
     sizeBytes: view.getUint32(24, true),
@@ -116,10 +118,26 @@ function parseEntry(bytes: Uint8Array, position: number, refuse: (message: strin
     sizeBytes: fields.sizeBytes,
     storedBytes: fields.compressedBytes,
     compressed,
+    link: isLink(view),
     headerOffset: fields.headerOffset,
     checksum: view.getUint32(16, true),
   };
   return { entry, length };
+}
+
+/** Two names that are no text could come to be the same. */
+function decodedName(bytes: Uint8Array, refuse: (message: string) => Error): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const shown = new TextDecoder().decode(bytes);
+    throw refuse(`expected names in UTF-8, found ${JSON.stringify(shown)}`);
+  }
+}
+
+/** "Made by" names the system (3: Unix); its file mode is in the upper half of the external attributes. */
+function isLink(entry: DataView): boolean {
+  return entry.getUint8(5) === 3 && entry.getUint32(38, true) >>> 28 === 0xa;
 }
 
 /** Fields of all ones have their values in the extra field of kind 1, in this order. */
@@ -148,6 +166,7 @@ export async function locateEntry(source: ByteSource, entry: ZipEntry): Promise<
   if (entry.headerOffset + 30 > source.sizeBytes) throw refuse(`expected ${quoted}, but the file ends`);
   const header = viewOf(await source.read(entry.headerOffset, 30));
   if (header.getUint32(0, true) !== signatures.local) throw refuse(`expected the header of ${quoted}`);
+  if (header.getUint16(8, true) !== 0) throw refuse(`expected ${quoted} to be stored, but its header says compressed`);
   const start = entry.headerOffset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   if (start + entry.sizeBytes > source.sizeBytes) {
     throw refuse(

@@ -1,14 +1,13 @@
 /** Runs as one zip that another studio imports: their folders as they are, with the hash of each file. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { type BundleFile, bundleList } from '../../common/interop.ts';
-import { isActive, runConfigFile, runStateFile } from '../../common/records.ts';
 import { crc32 } from '../../engine/checkpoints/crc32.ts';
 import { planZip, type ZipPart } from '../../engine/checkpoints/zip-writer.ts';
 import { writeAtomically } from '../checkpoints/atomic-files.ts';
-import { isBundled } from './bundle-names.ts';
+import { type BundledFile, bundledFiles, restingRun } from './bundled-run.ts';
 
 interface Options {
   checkpoints: boolean;
@@ -24,28 +23,25 @@ export async function exportBundle(runs: readonly string[], target: string, opti
       field: 'target',
     });
   }
-  const found = runs.map((folder) => ({ folder, paths: filesOf(folder, options.checkpoints) }));
-  const total = found.reduce(
-    (sum, { folder, paths }) => sum + paths.reduce((s, path) => s + sizeOf(folder, path), 0),
-    0,
-  );
+  const found = runs.map((folder) => ({
+    folder,
+    run: restingRun(folder),
+    found: bundledFiles(folder, { checkpoints: options.checkpoints }),
+  }));
+  const total = found.reduce((sum, { found }) => sum + found.reduce((all, file) => all + file.sizeBytes, 0), 0);
   const parts: ZipPart[] = [];
   const list: BundleFile = { format: 'contrast-bundle', version: 1, runs: [] };
   let hashed = 0;
-  for (const { folder, paths } of found) {
-    const { id, name, kind } = restingRun(folder);
+  for (const { folder, run, found: bundled } of found) {
+    const { id, name, kind } = run;
     const files: BundleFile['runs'][number]['files'] = [];
-    for (const path of paths) {
-      options.signal.throwIfAborted();
-      const file = await sumsOf(join(folder, path), options.signal);
-      files.push({ path, sizeBytes: file.sizeBytes, sha256: file.sha256 });
-      parts.push({
-        name: `${basename(folder)}/${path}`,
-        sizeBytes: file.sizeBytes,
-        checksum: file.checksum,
-        chunks: () => createReadStream(join(folder, path)),
-      });
-      hashed += file.sizeBytes;
+    for (const file of bundled) {
+      const { path, chunks } = file;
+      const { sizeBytes, sha256, checksum } = await sumsOf(file, options.signal);
+      requireCarried(name, file, sha256);
+      files.push({ path, sizeBytes, sha256 });
+      parts.push({ name: `${basename(folder)}/${path}`, sizeBytes, checksum, chunks });
+      hashed += sizeBytes;
       options.onBytes('hashing', hashed, total);
     }
     list.runs.push({ id, name, kind, folder: basename(folder), files });
@@ -64,35 +60,21 @@ export async function exportBundle(runs: readonly string[], target: string, opti
   return plan.sizeBytes;
 }
 
-/** A run that a worker may change at any moment would be bundled half. */
-function restingRun(folder: string) {
-  const config = runConfigFile.parse(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')));
-  const path = join(folder, 'state.json');
-  const state = existsSync(path) ? runStateFile.parse(JSON.parse(readFileSync(path, 'utf8'))).state : 'interrupted';
-  if (!isActive(state)) return config;
-  throw new AppError('conflict', `"${config.name}" is ${state}: a bundle is made of a run at rest.`, {
-    cure: 'Pause or stop it first.',
+/** A folder that several runs wrote to may hold another run's checkpoint by now. */
+function requireCarried(run: string, { path, expectedSha256 }: BundledFile, sha256: string): void {
+  if (expectedSha256 === undefined || expectedSha256 === sha256) return;
+  const message = `${basename(path)} is not what "${run}" saved: expected SHA-256 ${expectedSha256}, found ${sha256}.`;
+  throw new AppError('checkpoint-invalid', message, {
+    cure: 'It lies outside of the run folder and was changed there. Put it back, or export without checkpoints.',
   });
 }
 
-/** In the order of their names; links and what is not the run's own are left. */
-function filesOf(folder: string, checkpoints: boolean, below = ''): string[] {
-  const entries = readdirSync(join(folder, below), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = below ? `${below}/${entry.name}` : entry.name;
-    if (!isBundled(path) || (!checkpoints && path === 'checkpoints')) return [];
-    if (entry.isDirectory()) return filesOf(folder, checkpoints, path);
-    return entry.isFile() ? [path] : [];
-  });
-}
-
-const sizeOf = (folder: string, path: string) => statSync(join(folder, path)).size;
-
-async function sumsOf(path: string, signal: AbortSignal) {
+async function sumsOf(file: BundledFile, signal: AbortSignal) {
   const hash = createHash('sha256');
   let checksum = 0;
   let sizeBytes = 0;
-  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of file.chunks()) {
+    signal.throwIfAborted();
     hash.update(chunk);
     checksum = crc32(chunk, checksum);
     sizeBytes += chunk.length;

@@ -1,6 +1,16 @@
 /** Runs from a bundle: nothing of it is in the workspace before all of it was found to be what its list says. */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { recordedEvent } from '../../common/events.ts';
@@ -8,11 +18,13 @@ import { type BundleFile, bundleFile, bundleList, type FoundRun } from '../../co
 import { jobKinds } from '../../common/jobs/index.ts';
 import { isActive, runConfigFile, runStateFile } from '../../common/records.ts';
 import type { ByteSource } from '../../engine/checkpoints/byte-source.ts';
-import { locateEntry, readZipDirectory, type ZipEntry } from '../../engine/checkpoints/zip.ts';
+import { crc32 } from '../../engine/checkpoints/crc32.ts';
+import { locateEntry, readZipDirectory, verifyEntry, type ZipEntry } from '../../engine/checkpoints/zip.ts';
 import { readLines } from '../../system/read-lines.ts';
 import { requireSpace } from '../checkpoints/atomic-files.ts';
 import { openSource } from '../checkpoints/file-source.ts';
 import { refusedName } from './bundle-names.ts';
+import { bundledFiles } from './bundled-run.ts';
 
 const mostListBytes = 16 << 20;
 const chunkBytes = 1 << 20;
@@ -45,7 +57,7 @@ export async function readBundle(path: string, options: Options): Promise<ReadBu
       const existing = readdirSync(options.into).find(
         (name) => name === bundled.folder || name.endsWith(`-${bundled.id}`),
       );
-      if (existing !== undefined) requireSame(join(options.into, existing), bundled);
+      if (existing !== undefined) await requireSame(join(options.into, existing), bundled);
       const unfinished = options.preview || existing !== undefined ? null : join(options.into, `.${bundled.id}.new`);
       if (unfinished !== null) {
         made.push(unfinished);
@@ -97,6 +109,8 @@ async function readList(source: ByteSource, entries: Map<string, ZipEntry>): Pro
   if (entry.sizeBytes > mostListBytes) throw refuse(source.name, `its ${bundleList} has ${entry.sizeBytes} bytes.`);
   const at = await placeOf(source, entry);
   const bytes = await source.read(at, entry.sizeBytes);
+  // Its own hash is nowhere.
+  await asData(async () => verifyEntry(source, entry, at, bytes, crc32));
   try {
     return bundleFile.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
@@ -105,8 +119,9 @@ async function readList(source: ByteSource, entries: Map<string, ZipEntry>): Pro
   }
 }
 
-/** Stored entries alone: a compressed one could unpack to any size. */
+/** Stored files alone: a compressed one could unpack to any size, a link leads anywhere. */
 async function placeOf(source: ByteSource, entry: ZipEntry): Promise<number> {
+  if (entry.link) throw refuse(source.name, `${JSON.stringify(entry.name)} is a link; a bundle holds files alone.`);
   if (entry.compressed)
     throw refuse(source.name, `${JSON.stringify(entry.name)} is compressed; a bundle keeps files as they are.`);
   return asData(() => locateEntry(source, entry));
@@ -115,24 +130,36 @@ async function placeOf(source: ByteSource, entry: ZipEntry): Promise<number> {
 function checkNames(name: string, list: BundleFile, entries: Map<string, ZipEntry>) {
   const listed = new Set([bundleList]);
   const folded = new Set<string>();
+  const folders = new Set<string>();
+  const ids = new Set<string>();
   for (const run of list.runs) {
+    if (ids.has(run.id)) throw refuse(name, `it has run ${run.id} twice.`);
+    ids.add(run.id);
     if (run.folder.includes('/') || refusedName(run.folder))
       throw refuse(name, `${JSON.stringify(run.folder)} is no name of a run folder.`);
     if (!jobKinds.some((kind) => kind === run.kind))
       throw refuse(name, `the kind "${run.kind}" of run ${run.id} is not known to this version.`);
-    if (!run.folder.endsWith(run.id)) throw refuse(name, `the folder ${run.folder} is not that of run ${run.id}.`);
+    if (!run.folder.endsWith(`-${run.id}`))
+      throw refuse(name, `the folder ${run.folder} is not that of run ${run.id}.`);
     for (const { path, sizeBytes } of run.files) {
       const why = refusedName(path);
       if (why) throw refuse(name, `the path ${JSON.stringify(path)} is refused: ${why}.`);
       const whole = `${run.folder}/${path}`;
-      if (folded.has(whole.toLowerCase())) throw refuse(name, `${JSON.stringify(whole)} is named twice.`);
-      folded.add(whole.toLowerCase());
+      // As systems that know no capitals and write accents apart would name it.
+      const known = whole.normalize('NFC').toLowerCase();
+      if (folded.has(known)) throw refuse(name, `${JSON.stringify(whole)} is named twice.`);
+      folded.add(known);
+      for (let at = known.indexOf('/'); at >= 0; at = known.indexOf('/', at + 1)) folders.add(known.slice(0, at));
       listed.add(whole);
       const entry = entries.get(whole);
       if (!entry) throw refuse(name, `${JSON.stringify(whole)} is listed, but not in it.`);
       if (entry.sizeBytes !== sizeBytes)
         throw refuse(name, `${JSON.stringify(whole)} should have ${sizeBytes} bytes, but has ${entry.sizeBytes}.`);
     }
+    if (!run.files.some(({ path }) => path === 'config.json')) throw refuse(name, `run ${run.id} has no config.json.`);
+  }
+  for (const one of folded) {
+    if (folders.has(one)) throw refuse(name, `${JSON.stringify(one)} is named as a file and as a folder.`);
   }
   for (const entry of entries.keys()) {
     if (!listed.has(entry)) throw refuse(name, `it holds ${JSON.stringify(entry)}, which its list does not name.`);
@@ -165,19 +192,20 @@ async function extract(
 }
 
 /** A run that is here already must be the same one, or nothing is done. */
-function requireSame(folder: string, bundled: BundledRun) {
-  const events = bundled.files.find(({ path }) => path === 'events.jsonl');
-  const here = createHash('sha256')
-    .update(readOrEmpty(join(folder, 'events.jsonl')))
-    .digest('hex');
-  if (!events || here === events.sha256) return;
-  throw new AppError(
-    'conflict',
-    `The workspace has run ${bundled.id} ("${bundled.name}") already, with other events.`,
-    {
+async function requireSame(folder: string, bundled: BundledRun) {
+  const here = existsSync(join(folder, 'config.json')) ? bundledFiles(folder, { checkpoints: false }) : [];
+  for (const name of ['config.json', 'events.jsonl']) {
+    const listed = bundled.files.find(({ path }) => path === name);
+    const hash = createHash('sha256');
+    const own = here.find(({ path }) => path === name);
+    if (own) for await (const chunk of own.chunks()) hash.update(chunk);
+    if (listed ? own && hash.digest('hex') === listed.sha256 : !own) continue;
+    const what = name === 'config.json' ? 'settings' : 'events';
+    const message = `The workspace has run ${bundled.id} ("${bundled.name}") already, with other ${what}.`;
+    throw new AppError('conflict', message, {
       cure: 'Delete the one here for good first, or import into another workspace. Nothing was changed.',
-    },
-  );
+    });
+  }
 }
 
 function readOrEmpty(path: string): Buffer {
@@ -190,9 +218,11 @@ function readOrEmpty(path: string): Buffer {
 
 /** What a run folder says is believed only as far as it concerns the folder itself. */
 function settle(name: string, folder: string, bundled: BundledRun) {
-  const config = runConfigFile.safeParse(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))).data;
+  const config = runConfigFile.safeParse(parseOrNull(readOrEmpty(join(folder, 'config.json')).toString())).data;
   if (config?.id !== bundled.id || config.kind !== bundled.kind)
     throw refuse(name, `the config.json of ${bundled.id} is not its own.`);
+  if (config.config.checkpointFolder)
+    throw refuse(name, `run ${bundled.id} keeps its checkpoints outside of its folder.`);
   for (const { text } of readLines(join(folder, 'events.jsonl'))) {
     const event = recordedEvent.safeParse(parseOrNull(text)).data;
     if (!event) throw refuse(name, `a line of events.jsonl of ${bundled.id} is no event.`);

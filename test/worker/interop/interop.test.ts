@@ -1,21 +1,12 @@
-/** Runs that leave and come back, and files that were torn or made to deceive. */
+/** Runs that leave and come back, and logs that were torn or made to deceive. */
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunImport } from '../../../common/interop.ts';
-import { crc32 } from '../../../engine/checkpoints/crc32.ts';
-import { planZip } from '../../../engine/checkpoints/zip-writer.ts';
+import { eventsOf } from '../../../worker/interop/recorded-metrics.ts';
 import { maskedCrc32c } from '../../../worker/tensorboard/crc32c.ts';
 import { recordOf } from '../../../worker/tensorboard/event-record.ts';
 import { runJob } from '../../support/job-run.ts';
@@ -159,34 +150,51 @@ test('a bundle brings the same files; twice nothing more; a changed byte is refu
   expect(readdirSync(into)).toEqual([basename(folder)]);
 });
 
-test.each(['../outside', 'a/../../outside', '/outside', 'a\\b', 'control.json', 'c:evil', 'nul'])(
-  'a bundle with the path %s is refused',
-  async (path) => {
-    const { root, into, task } = place();
-    const body = Buffer.from('x');
-    const sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881';
-    const list = Buffer.from(
-      JSON.stringify({
-        format: 'contrast-bundle',
-        version: 1,
-        runs: [
-          { id: 'abcdefgh', name: 'x', kind: 'train', folder: 'x-abcdefgh', files: [{ path, sizeBytes: 1, sha256 }] },
-        ],
-      }),
-    );
-    const parts = [
-      { name: 'bundle.json', sizeBytes: list.length, bytes: () => list },
-      { name: `x-abcdefgh/${path}`, sizeBytes: 1, bytes: () => body },
-    ];
-    const chunks: Uint8Array[] = [];
-    await planZip(parts, crc32).write(async (chunk) => void chunks.push(chunk));
-    const zip = join(root, 'evil.zip');
-    writeFileSync(zip, Buffer.concat(chunks));
-    await expect(bring(zip, { into, task })).rejects.toThrow('is refused');
-    expect(readdirSync(into)).toEqual([]);
-    expect(existsSync(join(root, 'other', 'outside'))).toBe(false);
-  },
-);
+test('checkpoints that lie elsewhere are carried into the folder of their run', async () => {
+  const { root, into, task } = place();
+  const elsewhere = join(root, 'disk');
+  mkdirSync(elsewhere);
+  const file = join(elsewhere, 'checkpoint_0000.safetensors');
+  writeFileSync(file, 'weights');
+  const sha256 = createHash('sha256').update('weights').digest('hex');
+  const at = { epoch: 1, step: 3 };
+  const folder = writeFinishedRun(root, {
+    ...{ id: 'abcdefgh', name: 'Demo', config: { seed: 1, checkpointFolder: elsewhere } },
+    events: [
+      ...demo(),
+      { type: 'checkpoint', ...at, path: join(elsewhere, 'gone.safetensors'), sizeBytes: 1, sha256 },
+      { type: 'checkpoint', ...at, path: file, sizeBytes: 7, sha256 },
+      { type: 'used', role: 'resume', path: file, sha256 },
+    ],
+  });
+  const zip = join(root, 'demo.zip');
+  const send = (more = {}) =>
+    runJob('run-export', task, { runs: [folder], format: 'bundle', target: zip, overwrite: true, ...more });
+  await send();
+  const { runs } = await bring(zip, { into, task });
+  const [arrived] = runs;
+  expect(readFileSync(join(arrived!.folder, 'checkpoints', 'checkpoint_0000.safetensors'), 'utf8')).toBe('weights');
+  const told = [...eventsOf(arrived!.folder, 'checkpoint', 'used')].map(({ event }) => event);
+  expect(told).toMatchObject([
+    { path: 'checkpoints/gone.safetensors' },
+    { path: 'checkpoints/checkpoint_0000.safetensors', sha256 },
+    { type: 'used', path: file }, // what was read, and where
+  ]);
+  expect(readFileSync(join(arrived!.folder, 'config.json'), 'utf8')).not.toContain(elsewhere);
+  // Where it comes from it is the same run, and so it is where it went; from there it leaves as it came.
+  expect((await bring(zip, { into: join(root, 'runs'), task })).runs).toMatchObject([{ existing: true }]);
+  expect((await bring(zip, { into, task })).runs).toMatchObject([{ existing: true }]);
+  const again = join(root, 'again.zip');
+  await runJob('run-export', task, { runs: [arrived!.folder], format: 'bundle', target: again });
+  expect((await bring(again, { into: join(root, 'runs'), task })).runs).toMatchObject([{ existing: true }]);
+
+  // Another run's checkpoint of that name is none of this one.
+  writeFileSync(file, 'of another run');
+  const before = readFileSync(zip);
+  await expect(send()).rejects.toThrow(/is not what "Demo" saved: expected SHA-256/);
+  expect(readFileSync(zip)).toEqual(before);
+  await send({ checkpoints: false });
+});
 
 const peer = peerPython('tensorboard');
 
