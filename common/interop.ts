@@ -36,8 +36,10 @@ export interface FoundRun {
   kind: string;
   /** The run folder; where it would be, before it is imported. */
   folder: string;
-  /** It was here before, and nothing was changed. */
+  /** It was here before; nothing is changed of it, but for `newPoints`. */
   existing: boolean;
+  /** Of a log that is here already: how many points were added to it since. 0 of anything else. */
+  newPoints: number;
   files: number;
   sizeBytes: number;
   /** Of an event folder; null for a bundle, whose runs are taken as they are. */

@@ -15,6 +15,8 @@ export const runImportConfig = z.strictObject({
   source: z.string().min(1),
   /** `<workspace>/runs`. */
   into: z.string().min(1),
+  /** What its records name as their source, where `source` is but a place on the way: a folder that a browser sent. */
+  called: z.string().min(1).optional(),
   /** Only look at what is there. */
   preview: z.boolean().default(false),
 });

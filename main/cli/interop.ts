@@ -42,7 +42,10 @@ export async function exportRuns(runs: string[], options: ExportRunsOptions): Pr
 }
 
 function importWords({ runs, imported }: RunImport): string {
-  const state = ({ existing }: FoundRun) => (existing ? 'here already' : imported ? 'imported' : 'found');
+  const state = ({ existing, newPoints }: FoundRun) => {
+    if (newPoints > 0) return imported ? `${newPoints} points added` : `${newPoints} new points`;
+    return existing ? 'here already' : imported ? 'imported' : 'found';
+  };
   const rows = runs.map((run) => [
     ...[run.id, run.name, run.kind, state(run), bytes(run.sizeBytes)],
     ...[run.tags === null ? '-' : String(run.tags.length), run.points === null ? '-' : String(run.points)],

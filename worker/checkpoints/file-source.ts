@@ -55,21 +55,21 @@ function fileSource(path: string, file: FileHandle, sizeBytes: number): ByteSour
   };
 }
 
-/** SHA-256 of a file, in hexadecimal. Throws `not-found`, or the signal's reason. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+/** SHA-256 of a file, or of its first `sizeBytes`, in hexadecimal. Throws `not-found`, or the signal's reason. */
+export async function hashFile(path: string, signal?: AbortSignal, sizeBytes?: number): Promise<string> {
   const { source, close } = await openSource(path);
   try {
-    return await hashOf(source, signal);
+    return await hashOf(source, signal, sizeBytes);
   } finally {
     await close();
   }
 }
 
-async function hashOf(source: ByteSource, signal?: AbortSignal): Promise<string> {
+async function hashOf(source: ByteSource, signal?: AbortSignal, sizeBytes = source.sizeBytes): Promise<string> {
   const hash = createHash('sha256');
-  for (let offset = 0; offset < source.sizeBytes; offset += chunkBytes) {
+  for (let offset = 0; offset < sizeBytes; offset += chunkBytes) {
     signal?.throwIfAborted();
-    hash.update(await source.read(offset, Math.min(chunkBytes, source.sizeBytes - offset)));
+    hash.update(await source.read(offset, Math.min(chunkBytes, sizeBytes - offset)));
   }
   return hash.digest('hex');
 }

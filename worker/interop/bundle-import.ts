@@ -252,5 +252,6 @@ function parseOrNull(text: string): unknown {
 
 function foundRun({ id, name, kind, files }: BundledRun, folder: string, existing: boolean): FoundRun {
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  return { id, name, kind, folder, existing, files: files.length, sizeBytes, tags: null, points: null, remarks: [] };
+  const about = { tags: null, points: null, newPoints: 0, remarks: [] };
+  return { id, name, kind, folder, existing, files: files.length, sizeBytes, ...about };
 }

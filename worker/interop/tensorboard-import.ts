@@ -1,14 +1,14 @@
 /** Event folders of TensorBoard as runs: read-only records with their curves, source and hash. */
 import { createHash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import type { JobEvent } from '../../common/events.ts';
 import type { FoundRun } from '../../common/interop.ts';
-import { stringifyNumbers } from '../../common/numbers.ts';
-import type { RunConfigFile, RunStateFile } from '../../common/records.ts';
 import { hashFile } from '../checkpoints/file-source.ts';
 import { readScalarEvents } from '../tensorboard/event-reader.ts';
 import { writerName } from '../tensorboard/event-record.ts';
+import { goesOn, type KnownLog, knownLogs, logMark, type TakenFile } from './known-logs.ts';
+import { type EventLog, openEvents, writeGrowth, writeRecord } from './log-run.ts';
 
 const deepest = 8;
 const mostRemarks = 50;
@@ -27,6 +27,8 @@ const isEventFile = (name: string) => name.includes('tfevents');
 interface ReadOptions {
   /** The folder that was named: a run is called by its place below it. */
   root: string;
+  /** What it is called where `root` is but a place on its way here. */
+  called?: string;
   /** `<workspace>/runs`. */
   into: string;
   preview: boolean;
@@ -36,52 +38,62 @@ interface ReadOptions {
 
 export interface ReadFolder {
   run: FoundRun;
-  /** What was made for it, not yet under its name; null in a preview and for one that is here already. */
+  /** What was made for it, not yet under its name; null in a preview and where nothing is new. */
   unfinished: string | null;
 }
 
 export async function readEventFolder(folder: string, options: ReadOptions): Promise<ReadFolder> {
   const { root, into, preview, signal } = options;
   const place = relative(root, folder).split(sep).join('/');
+  const source = options.called === undefined ? folder : [options.called, place].filter(Boolean).join('/');
   const files = readdirSync(folder).filter(isEventFile).sort();
   const hash = createHash('sha256').update(place);
   for (const name of files) hash.update(`\n${name} ${await hashFile(join(folder, name), signal)}`);
   const sha256 = hash.digest('hex');
   const id = idOf(sha256);
-  const name = [basename(root), place].filter(Boolean).join('/');
-  const existing = readdirSync(into).find((one) => one.endsWith(`-${id}`));
+  const same = readdirSync(into).find((one) => one.endsWith(`${logMark}${id}`));
+  const earlier = same === undefined ? knownLogs(into, source) : [];
+  let grown: KnownLog | undefined;
+  for (const one of earlier) grown ??= (await goesOn(folder, one, signal)) ? one : undefined;
   const remarks: string[] = [];
   const tell = (remark: string) => {
     if (remarks.length < mostRemarks) remarks.push(remark);
   };
-  const unfinished = preview || existing !== undefined ? null : join(into, `.${id}.new`);
-  const log = unfinished === null ? null : openEvents(unfinished);
+  if (!grown && earlier[0]) {
+    tell(`it does not go on from what was imported from here as run ${earlier[0].id}: it becomes a second run`);
+  }
+  const unfinished = preview || same !== undefined ? null : join(into, `.${grown?.id ?? id}.new`);
+  const log = unfinished === null ? null : openEvents(unfinished, grown?.folder);
   try {
-    const read = await readFiles(folder, files, { log, tell, signal, onBytes: options.onBytes });
+    const read = await readFiles(folder, files, { source, log, grown, tell, signal, onBytes: options.onBytes });
     const createdAt = read.firstTime ?? statSync(folder).mtime.toISOString();
-    const run: FoundRun = {
-      id,
-      name,
-      kind: 'tensorboard',
-      folder: join(into, existing ?? `${createdAt.slice(0, 10).replaceAll('-', '')}-tensorboard-${id}`),
-      existing: existing !== undefined,
-      files: files.length,
-      sizeBytes: read.sizeBytes,
-      tags: [...read.tags].sort(),
-      points: read.points,
-      remarks,
+    const name = [basename(root), place].filter(Boolean).join('/');
+    const found = {
+      ...{ kind: 'tensorboard', files: files.length, sizeBytes: read.sizeBytes, tags: [...read.tags].sort() },
+      ...{ points: read.points, newPoints: grown ? read.newPoints : 0, remarks },
     };
-    if (log && unfinished !== null) {
-      const values = { points: run.points, tags: read.tags.size, files: files.length, leftOut: read.leftOut };
-      log.add({
-        type: 'result',
-        name: 'tensorboard',
-        values: { ...values, remarks },
-        protocol: { source: folder, sha256 },
-      });
-      log.add({ type: 'ended', state: 'finished' });
-      writeRecord(unfinished, { id, name, createdAt, source: folder, sha256, remarks, lastStep: read.lastStep });
+    const run: FoundRun = grown
+      ? { ...found, id: grown.id, name: grown.name, folder: grown.folder, existing: true }
+      : {
+          ...{ ...found, id, name: earlier.length > 0 ? `${name} (${earlier.length + 1})` : name },
+          folder: join(into, same ?? `${createdAt.slice(0, 10).replaceAll('-', '')}${logMark}${id}`),
+          existing: same !== undefined,
+        };
+    if (!log || unfinished === null) return { run, unfinished };
+    if (grown && run.newPoints === 0) {
+      log.close();
+      rmSync(unfinished, { recursive: true, force: true });
+      return { run, unfinished: null };
     }
+    const taken = await takenFiles(folder, read.ends, signal);
+    log.add({
+      ...{ type: 'result', name: 'tensorboard', protocol: { source, sha256 } },
+      values: { points: run.points, tags: read.tags.size, files: files.length, leftOut: read.leftOut, remarks, taken },
+    });
+    log.add({ type: 'ended', state: 'finished' });
+    if (grown)
+      writeGrowth(unfinished, grown.folder, [`${run.newPoints} new points from ${source}`, ...remarks], read.lastStep);
+    else writeRecord(unfinished, { id, name: run.name, createdAt, source, sha256, remarks, lastStep: read.lastStep });
     return { run, unfinished };
   } catch (thrown) {
     log?.close();
@@ -98,52 +110,42 @@ function idOf(sha256: string): string {
 }
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-interface EventLog {
-  add(event: JobEvent, time?: string): void;
-  close(): void;
-}
-
-function openEvents(folder: string): EventLog {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, 'checkpoints'), { recursive: true });
-  let file: number | null = openSync(join(folder, 'events.jsonl'), 'w');
-  let lines: string[] = [];
-  let seq = 0;
-  const flush = () => {
-    if (file !== null && lines.length > 0) writeSync(file, lines.join(''));
-    lines = [];
-  };
-  return {
-    add(event, time = new Date().toISOString()) {
-      lines.push(`${stringifyNumbers({ seq, time, ...event })}\n`);
-      seq++;
-      if (lines.length >= 1000) flush();
-    },
-    close() {
-      flush();
-      if (file !== null) closeSync(file);
-      file = null;
-    },
-  };
+/** @param ends by the name of a file, the end of the last record that was taken of it */
+async function takenFiles(
+  folder: string,
+  ends: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<TakenFile[]> {
+  const taken: TakenFile[] = [];
+  for (const [name, sizeBytes] of ends) {
+    taken.push({ name, sizeBytes, sha256: await hashFile(join(folder, name), signal, sizeBytes) });
+  }
+  return taken;
 }
 
 interface FileOptions extends Pick<ReadOptions, 'signal' | 'onBytes'> {
+  source: string;
   log: EventLog | null;
+  /** What was taken of it before is gone through, but not written again. */
+  grown: KnownLog | undefined;
   tell(remark: string): void;
 }
 
 /** The files of a folder are one run, in the order of their names, as TensorBoard reads them. */
-async function readFiles(folder: string, files: string[], { log, tell, signal, onBytes }: FileOptions) {
+async function readFiles(folder: string, files: string[], { source, log, grown, tell, signal, onBytes }: FileOptions) {
   const tags = new Set<string>();
   const lastStepOf = new Map<string, number>();
-  const counts = { points: 0, leftOut: 0, backwards: 0, badSteps: 0, badTimes: 0 };
+  const ends = new Map<string, number>();
+  const counts = { points: 0, newPoints: 0, leftOut: 0, backwards: 0, badSteps: 0, badTimes: 0 };
   let firstTime: string | undefined;
   let time = new Date(0).toISOString();
   let segment = 0;
   let sizeBytes = 0;
   let lastStep = 0;
-  log?.add({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { source: folder } });
+  if (!grown) log?.add({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { source } });
   for (const name of files) {
+    const before = grown?.taken.find((file) => file.name === name)?.sizeBytes ?? 0;
+    ends.set(name, before);
     let ours = false;
     let heard = 0;
     for (const event of readScalarEvents(join(folder, name), (remark) => tell(`${name}, ${remark}`))) {
@@ -152,6 +154,8 @@ async function readFiles(folder: string, files: string[], { log, tell, signal, o
         await new Promise(setImmediate); // a wish to stop can be heard
         signal.throwIfAborted();
       }
+      const fresh = event.end > before;
+      if (fresh) ends.set(name, event.end);
       if (event.writer !== null) ours = event.writer === writerName;
       counts.leftOut += event.leftOut;
       const step = Number(event.step);
@@ -160,7 +164,9 @@ async function readFiles(folder: string, files: string[], { log, tell, signal, o
         continue;
       }
       if (event.sessionStart && lastStepOf.size > 0) {
-        log?.add({ type: 'segment', segment: ++segment, epoch: 0, step: step - 1, resumedFrom: null, environment: {} });
+        segment++;
+        const start = { segment, epoch: 0, step: step - 1, resumedFrom: null, environment: {} };
+        if (fresh) log?.add({ type: 'segment', ...start });
         lastStepOf.clear();
       }
       if (event.scalars.length === 0) continue;
@@ -171,10 +177,11 @@ async function readFiles(folder: string, files: string[], { log, tell, signal, o
       for (const { tag, value } of event.scalars) {
         tags.add(tag);
         counts.points++;
+        if (fresh) counts.newPoints++;
         if (step <= (lastStepOf.get(tag) ?? Number.NEGATIVE_INFINITY)) counts.backwards++;
         lastStepOf.set(tag, step);
         lastStep = Math.max(lastStep, step);
-        log?.add(metricsOf(tag, step, value, ours), time);
+        if (fresh) log?.add(metricsOf(tag, step, value, ours), time);
       }
     }
     sizeBytes += statSync(join(folder, name)).size;
@@ -185,7 +192,8 @@ async function readFiles(folder: string, files: string[], { log, tell, signal, o
   say(counts.badSteps, 'points have a step beyond 2^53: left out');
   say(counts.badTimes, 'events have no time that is a date: that of the one before stands for it');
   say(counts.backwards, 'points lie at or before the step of the one before them; of two at one step the later counts');
-  return { tags, points: counts.points, leftOut: counts.leftOut, firstTime, sizeBytes, lastStep };
+  const { points, newPoints, leftOut } = counts;
+  return { tags, points, newPoints, leftOut, ends, firstTime, sizeBytes, lastStep };
 }
 
 /** A tag in a group of ours is the series that it was; in files of ours a step lies at the number of steps done. */
@@ -199,29 +207,4 @@ function metricsOf(tag: string, step: number, value: number, ours: boolean): Job
 /** From 1970 to the end of the year 9999. */
 function dateOf(seconds: number): string | null {
   return seconds >= 0 && seconds < 253_402_300_800 ? new Date(seconds * 1000).toISOString() : null;
-}
-
-interface Recorded {
-  id: string;
-  name: string;
-  createdAt: string;
-  source: string;
-  sha256: string;
-  remarks: string[];
-  lastStep: number;
-}
-
-function writeRecord(folder: string, { id, name, createdAt, source, sha256, remarks, lastStep }: Recorded) {
-  const config: RunConfigFile = {
-    ...{ id, kind: 'tensorboard', name, createdAt, recipe: null, parent: null },
-    config: { source, sha256 },
-  };
-  const state: RunStateFile = {
-    ...{ state: 'finished', pid: null, processStart: null, updatedAt: createdAt, epoch: 0, step: lastStep },
-    ...{ totalSteps: null, stage: 'imported', device: null, error: null },
-  };
-  writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  writeFileSync(join(folder, 'state.json'), `${JSON.stringify(state, null, 2)}\n`);
-  writeFileSync(join(folder, 'command.txt'), `npx contrast import ${JSON.stringify(source)}\n`);
-  writeFileSync(join(folder, 'log.txt'), [`Imported from ${source}`, ...remarks, ''].join('\n'));
 }

@@ -6,6 +6,7 @@ import type { FoundRun, RunExport, RunImport } from '../../common/interop.ts';
 import type { RunExportConfig, RunImportConfig } from '../../common/jobs/interop.ts';
 import { exportBundle } from '../interop/bundle-export.ts';
 import { readBundle } from '../interop/bundle-import.ts';
+import { placeGrowth } from '../interop/log-run.ts';
 import { exportEvents } from '../interop/tensorboard-export.ts';
 import { eventFolders, type ReadFolder, readEventFolder } from '../interop/tensorboard-import.ts';
 import type { Job, JobContext } from '../job.ts';
@@ -18,7 +19,7 @@ export const runImportJob: Job<RunImportConfig> = async (config, { report, wishe
   const about = { source, imported: !config.preview };
   const options = { into: config.into, preview: config.preview, signal: wishes.signal };
   if (status.isDirectory()) {
-    const read = await readLogs(source, { ...options, report });
+    const read = await readLogs(source, { ...options, called: config.called, report });
     answer(report, { ...about, format: 'tensorboard', runs: place(read) } satisfies RunImport);
     return 'finished';
   }
@@ -29,7 +30,7 @@ export const runImportJob: Job<RunImportConfig> = async (config, { report, wishe
   return 'finished';
 };
 
-type LogOptions = Pick<Parameters<typeof readEventFolder>[1], 'into' | 'preview' | 'signal'> &
+type LogOptions = Pick<Parameters<typeof readEventFolder>[1], 'into' | 'preview' | 'signal' | 'called'> &
   Pick<JobContext, 'report'>;
 
 async function readLogs(root: string, { report, ...options }: LogOptions): Promise<ReadFolder[]> {
@@ -64,7 +65,11 @@ function eventBytes(folder: string): number {
 
 /** All were read: they get their names, by which the application finds them. */
 function place(read: { run: FoundRun; unfinished: string | null }[]): FoundRun[] {
-  for (const { run, unfinished } of read) if (unfinished !== null) renameSync(unfinished, run.folder);
+  for (const { run, unfinished } of read) {
+    if (unfinished === null) continue;
+    if (run.existing) placeGrowth(unfinished, run.folder);
+    else renameSync(unfinished, run.folder);
+  }
   return read.map(({ run }) => run);
 }
 

@@ -68,6 +68,53 @@ test('curves come back from a log folder as they were, and once only', async () 
   expect(readFileSync(own, 'utf8')).toBe('years of work');
 });
 
+test('a log that grew adds its new points to the run that came from it; another history is a second run', async () => {
+  const { root, into, task } = place();
+  const logs = join(root, 'logs');
+  mkdirSync(logs);
+  const point = (step: number, value: number) => recordOf({ wallTime: 1e9 + step, step, scalars: { x: value } });
+  const head = recordOf({ wallTime: 1e9, step: 0, fileVersion: 'brain.Event:2' });
+  const [first, second] = ['1', '2'].map((name) => join(logs, `events.out.tfevents.${name}`)) as [string, string];
+  const whole = Buffer.concat([head, point(1, 3), point(2, 2)]);
+  const third = point(3, 1);
+  writeFileSync(first, Buffer.concat([whole, third.subarray(0, 10)])); // as of one that is being written
+  const points = (folder: string) => [...seriesOf(folder, 'tensorboard', 'x')];
+  const seqs = (folder: string) => [...eventsOf(folder)].map(({ event }) => event.seq);
+  const [run] = (await bring(logs, { into, task })).runs;
+  expect(run).toMatchObject({ points: 2, existing: false, newPoints: 0 });
+
+  // The torn record is whole now, one is behind it, and a restart wrote a file of its own.
+  writeFileSync(first, Buffer.concat([whole, third, point(4, 0.5)]));
+  writeFileSync(
+    second,
+    Buffer.concat([head, recordOf({ wallTime: 1e9, step: 4, sessionStart: true }), point(4, 0.25)]),
+  );
+  const grown = { id: run!.id, folder: run!.folder, existing: true, points: 5, newPoints: 3 };
+  const before = readFileSync(join(run!.folder, 'events.jsonl'), 'utf8');
+  expect((await bring(logs, { into, task }, true)).runs).toMatchObject([grown]);
+  expect(readFileSync(join(run!.folder, 'events.jsonl'), 'utf8')).toBe(before);
+  expect((await bring(logs, { into, task })).runs).toMatchObject([grown]);
+  const after = readFileSync(join(run!.folder, 'events.jsonl'), 'utf8');
+  expect(after.startsWith(before)).toBe(true);
+  expect(points(run!.folder)).toEqual([
+    [1, 3],
+    [2, 2],
+    [3, 1],
+    [4, 0.25],
+  ]);
+  expect(seqs(run!.folder)).toEqual(seqs(run!.folder).map((_, at) => at));
+  expect((await bring(logs, { into, task })).runs).toMatchObject([{ ...grown, newPoints: 0 }]);
+  expect(readFileSync(join(run!.folder, 'events.jsonl'), 'utf8')).toBe(after);
+  expect(readdirSync(into)).toEqual([basename(run!.folder)]);
+
+  writeFileSync(first, Buffer.concat([head, point(1, 9), point(2, 8), point(3, 7), point(4, 6)]));
+  const [other] = (await bring(logs, { into, task })).runs;
+  expect(other).toMatchObject({ name: 'logs (2)', existing: false });
+  expect(other!.remarks.join()).toContain(`does not go on from what was imported from here as run ${run!.id}`);
+  expect(readFileSync(join(run!.folder, 'events.jsonl'), 'utf8')).toBe(after);
+  expect(readdirSync(into)).toHaveLength(2);
+});
+
 function framed(data: Buffer): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(data.length));
