@@ -6,8 +6,9 @@ export default defineConfig({
     // the native backend lives once in a process, and a crash of it must not take other files along
     pool: 'forks',
     // a step of a real network, a real worker, a real browser: slow machines are not an error
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
     env: { TF_CPP_MIN_LOG_LEVEL: '3' },
   },
 });

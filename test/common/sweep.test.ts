@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sweepWords } from '../../common/command-line.ts';
 import { expandSweep, parseValues, parseVariation, sweptField, sweptName, type Variation } from '../../common/sweep.ts';
+import fc from '../support/fast-check.ts';
 
 const values = (field: string, text: string) => parseValues(sweptField('train', field), text);
 const expand = (

@@ -19,7 +19,7 @@ const probeImages = 500;
 const imageSize = 16;
 const trainingMs = 8 * 60_000;
 /** For what a page shows at once on a machine that is not busy. */
-const soon = { timeout: 30_000 };
+const soon = { timeout: 90_000 };
 
 let workspace: string;
 let studio: ServedStudio;
@@ -43,6 +43,7 @@ afterAll(async () => {
 
 async function openPage(): Promise<Page> {
   const opened = await browser.newPage({ viewport: { width: 1440, height: 960 }, colorScheme: 'light' });
+  opened.setDefaultTimeout(soon.timeout);
   opened.on('pageerror', (error) => thrown.push(error.message));
   await opened.goto(studio.url);
   return opened;

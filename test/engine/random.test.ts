@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Random, randomAt } from '../../engine/random.ts';
+import fc from '../support/fast-check.ts';
 
 // The seeds are fixed, so these tests always see the same draws: a bound of 5 standard deviations (or the matching
 // quantile of chi-squared) tells a broken generator, which misses it by far, from an ordinary one.

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, 
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { isAlive, readState } from '../../main/jobs/run-folder.ts';
-import { makeData, openStudio, temporaryFolder, trainConfigFor, until, untilState } from '../support/studio.ts';
+import { letGo, makeData, openStudio, temporaryFolder, trainConfigFor, until, untilState } from '../support/studio.ts';
 
 const studioProcess = join(import.meta.dirname, '..', 'support', 'studio-process.ts');
 
@@ -26,7 +26,7 @@ async function killedStudio(workspace: string, data: string, count: number) {
 
 test('kill -9 of the studio: the worker goes on, the queue is as it was, no point is lost or counted twice', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 50, stepMs: 40 });
+  const data = makeData(workspace, { epochs: 2, stepsPerEpoch: 50, stepMs: 1, holdAt: 60 });
   const { ids, order, folder } = await killedStudio(workspace, data, 4);
   expect(order).toEqual([ids[3], ids[1], ids[2]]);
   expect(isAlive(readState(folder)!)).toBe(true);
@@ -36,6 +36,7 @@ test('kill -9 of the studio: the worker goes on, the queue is as it was, no poin
   expect(queue.list()).toMatchObject({ order, active: [ids[0]], held: false });
   expect(runs.get(ids[0]!).state).toBe('running');
   queue.hold();
+  letGo(data);
   const run = await untilState(studio, ids[0]!, 'finished');
   expect(run.step).toBe(100);
   const { series } = runs.points({ id: run.id, maxPoints: 10_000 });
@@ -46,10 +47,11 @@ test('kill -9 of the studio: the worker goes on, the queue is as it was, no poin
 
 test('kill -9 of studio and worker: the run is interrupted and not tried again, the queued ones go on', async () => {
   const workspace = temporaryFolder();
-  const data = makeData(workspace, { epochs: 3, stepsPerEpoch: 40, stepMs: 25 });
+  const data = makeData(workspace, { epochs: 3, stepsPerEpoch: 40, stepMs: 1, holdAt: 50 });
   const { ids, folder } = await killedStudio(workspace, data, 2);
   process.kill(readState(folder)!.pid!, 'SIGKILL');
   await until(() => !isAlive(readState(folder)!), 'the worker to be gone');
+  letGo(data);
 
   const studio = await openStudio(workspace);
   const { runs } = studio.services;

@@ -99,7 +99,7 @@ export async function testFamily(family: Family, options: FamilyOptions): Promis
       beforeAll(() => {
         const { prefix, weight_gain } = fixture.fill;
         if (fixture.eval) arrays = model.tensors.map((spec) => fillTensor(spec, prefix, weight_gain));
-      }, 120_000);
+      });
       afterAll(() => {
         arrays = [];
       });
@@ -146,12 +146,12 @@ function testNet({ model, fixture, backend, options: { trainedOnWasm, gradientRo
       Object.fromEntries(chosen.map((array) => [array.name, fromPytorchLayout(array)]));
     parameters = tensorsOf(arrays().filter(({ name }) => !buffered.has(name)));
     buffers = tensorsOf(arrays().filter(({ name }) => buffered.has(name)));
-  }, 120_000);
+  });
 
   afterAll(() => tf.dispose([parameters, buffers]));
 
   for (const [size, { input, output, features_fc_identity }] of Object.entries(fixture.eval ?? {})) {
-    test(`evaluation at ${size} px`, { timeout: 120_000 }, () => {
+    test(`evaluation at ${size} px`, { timeout: 300_000 }, () => {
       tf.tidy(() => {
         const images = fillImages(input.label, input.shape);
         const result = model.forward(parameters, buffers, images, { training: false });
@@ -165,7 +165,7 @@ function testNet({ model, fixture, backend, options: { trainedOnWasm, gradientRo
 
   const { train, frozen_bn_gradients: frozen } = fixture;
   if (train && trains) {
-    test('training: output, running statistics and gradients', { timeout: 120_000 }, () => {
+    test('training: output, running statistics and gradients', { timeout: 300_000 }, () => {
       withinRoundings((rounding) => {
         const run = hasGradients(train) ? differentiate : runOnce;
         const result = run(train.input, true, rounding);
@@ -179,7 +179,7 @@ function testNet({ model, fixture, backend, options: { trainedOnWasm, gradientRo
     });
   }
   if (frozen && trains) {
-    test('gradients with frozen batch norm', { timeout: 120_000 }, () => {
+    test('gradients with frozen batch norm', { timeout: 300_000 }, () => {
       withinRoundings((rounding) => {
         const result = differentiate(frozen.input, false, rounding);
         checkVector(result.output, frozen.output, slack * roomOf(frozen.output, 1e-5));

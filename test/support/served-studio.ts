@@ -13,7 +13,7 @@ export interface ServedStudio {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const patienceMs = 60_000;
+const patienceMs = 240_000;
 
 export async function serveStudio(workspace: string): Promise<ServedStudio> {
   const entry = join(root, 'main', 'cli', 'index.ts');

@@ -18,6 +18,11 @@ export function makeData(parent: string, plan: TestPlan, name = 'data'): string 
   return folder;
 }
 
+/** Those that hold at a step of this data go on, and hold no more. */
+export function letGo(data: string): void {
+  writeFileSync(join(data, 'go'), '');
+}
+
 /** Values that fit `makeData`. */
 export function trainConfigFor(data: string): Record<string, unknown> {
   return {

@@ -40,7 +40,7 @@ export async function openStudio(workspace: string, more: { runQueue?: boolean }
 export async function until<Value>(
   ask: () => Value | undefined | false | null,
   what: string | (() => string),
-  timeoutMs = 60_000,
+  timeoutMs = 240_000,
 ): Promise<Value> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -2,7 +2,7 @@
  * A worker that trains nothing and keeps the contract of docs/run-folder.md with the real writer: what tests of the
  * application start. What it does is in `<data>/plan.json`.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { resumeFile } from '../../common/records.ts';
@@ -17,7 +17,7 @@ export interface TestPlan {
   nanAt?: number;
   /** Step at which the process ends without a word. */
   crashAt?: number;
-  /** Step that waits for a wish, so that no machine is too slow to pause or stop the first segment there. */
+  /** Step at which the first segment waits for a wish or for `letGo`: no machine is too slow to find it running there. */
   holdAt?: number;
 }
 
@@ -55,7 +55,7 @@ async function train(totalSteps: number) {
   for (let step = start; step < totalSteps; step++) {
     if (plan.stepMs > 0) await sleep(plan.stepMs);
     if (step === plan.crashAt && log.earlierSegments === 0) process.exit(7);
-    while (step === plan.holdAt && log.earlierSegments === 0 && !wishes.current()) await sleep(10);
+    while (step === plan.holdAt && isHeld()) await sleep(10);
     const epoch = Math.floor(step / plan.stepsPerEpoch);
     const loss = step === plan.nanAt ? Number.NaN : lossAt(step);
     log.record({ type: 'metrics', group: 'step', epoch, step, values: { loss, acc1: step } });
@@ -78,6 +78,10 @@ async function train(totalSteps: number) {
     protocol: { epochs: plan.epochs },
   });
   end('finished');
+}
+
+function isHeld(): boolean {
+  return log.earlierSegments === 0 && !wishes.current() && !existsSync(join(config.data, 'go'));
 }
 
 function lossAt(step: number): number {

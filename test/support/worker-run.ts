@@ -8,6 +8,7 @@ import { type JobKind, jobs } from '../../common/jobs/index.ts';
 import { readLines } from '../../system/read-lines.ts';
 
 const worker = new URL('../../worker/main.ts', import.meta.url).pathname;
+const stopItself = new URL('stop-itself.ts', import.meta.url).href;
 
 export async function makeRunFolder(folder: string, kind: JobKind, config: Record<string, unknown>): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -24,12 +25,23 @@ export interface RunningWorker {
   ended: Promise<number | NodeJS.Signals>;
 }
 
-export function startWorker(folder: string): RunningWorker {
+/** `stopAfter`: the process stops itself when it has written or renamed what matches, and goes on by SIGCONT. */
+export function startWorker(folder: string, { stopAfter }: { stopAfter?: RegExp } = {}): RunningWorker {
   const child = spawn(process.execPath, [worker, folder], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...(stopAfter && stoppingAfter(stopAfter)) },
   });
   return { child, ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code ?? -1))) };
+}
+
+/** The environment in which a process, or the one that it starts, stops itself there. */
+export function stoppingAfter(pattern: RegExp) {
+  return { NODE_OPTIONS: `--import ${stopItself}`, CONTRAST_TEST_STOP: pattern.source };
+}
+
+/** What the event of a step holds. */
+export function eventOfStep(step: number): RegExp {
+  return new RegExp(`"group":"step","epoch":\\d+,"step":${step},`);
 }
 
 export function eventsOf(folder: string): RecordedEvent[] {

@@ -14,7 +14,7 @@ import { automatic } from '../../worker/checkpoints/recognise.ts';
 import { readTraining, writeTraining } from '../../worker/checkpoints/training.ts';
 import { runJob } from '../support/job-run.ts';
 import { makePictures } from '../support/pictures.ts';
-import { eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
+import { eventOfStep, eventsOfType, makeRunFolder, seriesOf, startWorker, until } from '../support/worker-run.ts';
 
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
 
@@ -47,7 +47,7 @@ beforeAll(async () => {
   };
   undisturbed = await makeRunFolder(join(root, 'undisturbed'), 'distill', config);
   expect(await startWorker(undisturbed).ended).toBe(0);
-}, 180_000);
+});
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -145,7 +145,7 @@ describe('a distillation', () => {
     const own = join(root, 'own-teacher.safetensors');
     await writeFile(own, await readFile(teacher));
     const folder = await makeRunFolder(join(root, 'killed'), 'distill', { ...config, teacher: own });
-    const first = startWorker(folder);
+    const first = startWorker(folder, { stopAfter: eventOfStep(4) });
     await until(() => seriesOf(folder, 'step', 'loss').size > 4);
     first.child.kill('SIGKILL');
     expect(await first.ended).toBe('SIGKILL');
@@ -153,7 +153,7 @@ describe('a distillation', () => {
     expect(await startWorker(folder).ended).toBe(0);
     expect(eventsOfType(folder, 'segment')).toHaveLength(2);
     expect(losses(folder)).toEqual(losses(undisturbed));
-  }, 180_000);
+  });
 
   it("keeps the teacher's embeddings of plain views, also with small patches, in parts and out of a TSV", async () => {
     const folder = join(root, 'tsv');
@@ -183,7 +183,7 @@ describe('a distillation', () => {
     const part = (name: string) => [...seriesOf(run, 'step', name).values()][0]!;
     expect([...seriesOf(run, 'step', 'skipped').values()]).toEqual([0, 0]);
     expect(part('viewLoss') + part('patchLoss')).toBeCloseTo(part('loss'), 4);
-  }, 180_000);
+  });
 });
 
 describe('a distillation that cannot start', () => {
@@ -197,5 +197,5 @@ describe('a distillation that cannot start', () => {
       code: 'config-invalid',
       cure: 'Take an embedding dimension of 16.',
     });
-  }, 180_000);
+  });
 });

@@ -44,5 +44,4 @@ test.skipIf(missing)(
       expect(Math.abs(Number(stats.values[name]) / Number(value) - 1), name).toBeLessThan(0.01);
     }
   },
-  180_000,
 );

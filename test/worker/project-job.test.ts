@@ -9,7 +9,7 @@ import { makePictures } from '../support/pictures.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
 
 const device = process.env.CONTRAST_BACKEND === 'wasm' ? 'wasm' : 'auto';
-const patience = 120_000;
+const patience = 300_000;
 
 let root: string;
 let config: Record<string, unknown>;

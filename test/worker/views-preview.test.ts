@@ -28,7 +28,7 @@ import { until } from '../support/worker-run.ts';
 
 const size = 40;
 const seed = 5;
-const patience = { timeout: 120_000 };
+const patience = { timeout: 300_000 };
 
 let root: string;
 let data: string;

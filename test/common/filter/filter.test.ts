@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Filterable, type FilterValue, parseFilter } from '../../../common/filter/filter.ts';
 import { filterableRun, runFields } from '../../../common/filter/run-fields.ts';
 import { FilterError } from '../../../common/filter/tokens.ts';
+import fc from '../../support/fast-check.ts';
 import { runRecordOf } from '../../support/run-records.ts';
 
 const thing = (values: Record<string, FilterValue>): Filterable => ({

@@ -31,7 +31,7 @@ const tables = {
   ),
 };
 
-test.skipIf(whyNot)(`pdflatex makes a page of the export${whyNot ? ` (${whyNot})` : ''}`, { timeout: 60_000 }, () => {
+test.skipIf(whyNot)(`pdflatex makes a page of the export${whyNot ? ` (${whyNot})` : ''}`, { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'contrast-latex-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const body = Object.values(tables).map(writeLatex).join('\n');

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { crc32 as zlibCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../common/errors.ts';
 import { crc32 } from '../../../engine/checkpoints/crc32.ts';
@@ -11,6 +10,7 @@ import { PickleDictionary, type PickleValue, walkPickle } from '../../../engine/
 import { openPytorch } from '../../../engine/checkpoints/pytorch.ts';
 import { gather, TorchStorage, TorchTensor } from '../../../engine/checkpoints/pytorch-tensor.ts';
 import { sourceOf } from '../../support/byte-source.ts';
+import fc from '../../support/fast-check.ts';
 
 const folder = join(process.env.CONTRAST_FIXTURES ?? join(import.meta.dirname, '../../fixtures'), 'checkpoints');
 const samples = readdirSync(folder)
@@ -168,7 +168,7 @@ test(`${cases} damaged files are read or refused, and nothing else`, async () =>
         (thrown: unknown) => thrown,
       );
       // A bound against hanging, far above what a file of 13 kB takes.
-      expect(performance.now() - started).toBeLessThan(10_000);
+      expect(performance.now() - started).toBeLessThan(120_000);
       if (outcome instanceof Error) {
         if (!(outcome instanceof AppError)) throw outcome;
         expect(outcome.code).toBe('checkpoint-invalid');

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../common/errors.ts';
 import type { ByteSource } from '../../../engine/checkpoints/byte-source.ts';
 import type { TensorData } from '../../../engine/checkpoints/dtypes.ts';
 import { layOut, readHeader, readTensor } from '../../../engine/checkpoints/safetensors.ts';
+import fc from '../../support/fast-check.ts';
 
 interface ManifestTensor {
   dtype: string;

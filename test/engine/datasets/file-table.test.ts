@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileTableBuilder } from '../../../engine/datasets/file-table.ts';
+import fc from '../../support/fast-check.ts';
 
 describe('FileTable', () => {
   it('gives back every path and label, in the order added', () => {

@@ -191,5 +191,5 @@ describe('scale', () => {
     expect(measured.peakRssBytes).toBeLessThan(512 * 2 ** 20);
     // Per file: 18 bytes of name, 8 of offset, 4 of folder, 4 of label = 34; the rest is Node itself (about 10 MB).
     expect(measured.keptBytes).toBeLessThan(80e6);
-  }, 180_000);
+  });
 });

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type FeatureSpace, featureSpaces, inSpace } from '../../../engine/evaluations/feature-space.ts';
 import { nearestNeighbours } from '../../../engine/evaluations/nearest.ts';
@@ -10,6 +9,7 @@ import { randomAt } from '../../../engine/random.ts';
 import { tf } from '../../../engine/tf.ts';
 import { backendNames, useBackend } from '../../support/backends.ts';
 import { type Embeddings, embed } from '../../support/embeddings.ts';
+import fc from '../../support/fast-check.ts';
 
 /** In memory. */
 type Set = { features: Float32Array; labels: Int32Array };

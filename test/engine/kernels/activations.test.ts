@@ -20,7 +20,7 @@ const cases: [string, (x: Tensor) => Tensor, (x: number) => number, (x: number) 
 
 for (const backend of backendNames) {
   describe.skipIf(await whyMissing(backend))(`activations on ${backend}`, () => {
-    beforeAll(() => useBackend(backend), 60_000);
+    beforeAll(() => useBackend(backend));
 
     test.each(cases)('%s: values and slopes', (_name, activation, value, slope) => {
       const x = tf.tensor1d(points);

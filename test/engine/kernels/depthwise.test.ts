@@ -19,7 +19,7 @@ const cases = [
 
 for (const backend of backendNames) {
   describe.skipIf(await whyMissing(backend))(`depthwise convolution on ${backend}`, () => {
-    beforeAll(() => useBackend(backend), 60_000);
+    beforeAll(() => useBackend(backend));
 
     for (const { name, size, kernel, ...options } of cases) {
       const [height, width] = size;

@@ -36,7 +36,7 @@ const patchNet: Partial<MocoConfig> = { arch: 'vit_tiny', bnSplits: 1 };
 // On one backend: what differs between them is tested with the plain step.
 const [native, wasm] = backendNames;
 for (const backend of [(await whyMissing(native)) ? wasm : native]) {
-  describe(`variants of MoCo on ${backend}`, { timeout: 60_000 }, () => {
+  describe(`variants of MoCo on ${backend}`, { timeout: 300_000 }, () => {
     beforeAll(() => useBackend(backend));
 
     test('a batch in parts of whole groups is the undivided batch: loss, weights, statistics, queue', () => {

@@ -40,13 +40,13 @@ function makeNets() {
 
 // The arithmetic of a step is the same as the golden cases'; here it is what a step does with its state.
 for (const backend of backendNames) {
-  describe.skipIf(await whyMissing(backend))(`SEED on ${backend}`, { timeout: 120_000 }, () => {
+  describe.skipIf(await whyMissing(backend))(`SEED on ${backend}`, { timeout: 300_000 }, () => {
     let teacher: Teacher;
     let start: NamedArray[];
     beforeAll(async () => {
       await useBackend(backend);
       ({ teacher, start } = makeNets());
-    }, 120_000);
+    });
 
     test('the queue takes what the teacher makes of the views, from the pointer on', () => {
       const seed = createSeed(config, teacher);
@@ -152,7 +152,7 @@ for (const backend of backendNames) {
 // On one backend: what differs between them is tested with the plain step.
 const [native, wasm] = backendNames;
 test('a batch in parts of whole groups is the undivided batch: loss, weights, statistics, queues', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await useBackend((await whyMissing(native)) ? wasm : native);
   const { teacher } = makeNets();

@@ -29,7 +29,7 @@ const filled = (net: Net) => {
 const reason = await whyMissing('native');
 
 describe.skipIf(reason)('mobile nets', () => {
-  beforeAll(() => useBackend('native'), 60_000);
+  beforeAll(() => useBackend('native'));
 
   /**
    * The published nets with nothing but their first convolution changed (stride 1, padding 1), by PyTorch on the CPU:
@@ -39,20 +39,16 @@ describe.skipIf(reason)('mobile nets', () => {
     ['mobilenetv3_small', 1.88668334, [0.0651279986, 0.0473224297, -0.089746356, 0.0318390429]],
     ['efficientnet_b0', 2.18982506, [0.119630933, -0.161318839, 0.0102134347, 0.095833905]],
     ['efficientnet_b2', 2.37876558, [-0.0632982105, 0.0214177426, -0.0498343706, 0.075125508]],
-  ])(
-    '%s with the small stem',
-    (net, length, first) => {
-      const { model, parameters, buffers } = filled(net);
-      const images = fillImages('arch/small-stem', [2, 3, 32, 32]);
-      const output = tf.tidy(() => model.forward(parameters, buffers, images, { training: false }).output);
-      const values = output.dataSync();
-      first.forEach((value, index) => {
-        expect(Math.abs(values[index]! - value)).toBeLessThan(1e-5 * length);
-      });
-      expect(Math.abs(tf.norm(output).dataSync()[0]! - length)).toBeLessThan(1e-5 * length);
-    },
-    60_000,
-  );
+  ])('%s with the small stem', (net, length, first) => {
+    const { model, parameters, buffers } = filled(net);
+    const images = fillImages('arch/small-stem', [2, 3, 32, 32]);
+    const output = tf.tidy(() => model.forward(parameters, buffers, images, { training: false }).output);
+    const values = output.dataSync();
+    first.forEach((value, index) => {
+      expect(Math.abs(values[index]! - value)).toBeLessThan(1e-5 * length);
+    });
+    expect(Math.abs(tf.norm(output).dataSync()[0]! - length)).toBeLessThan(1e-5 * length);
+  });
 
   describe.each<Net>(['mobilenetv3_small', 'efficientnet_b0'])('%s', (net) => {
     let model: Model;
@@ -79,7 +75,7 @@ describe.skipIf(reason)('mobile nets', () => {
         if (!name.endsWith('running_var')) continue;
         expect(relativeDistance(split.buffers[name]!.dataSync(), after.dataSync()), name).toBeLessThan(1e-3);
       }
-    }, 60_000);
+    });
 
     test('what is dropped goes by its address; without draws nothing runs, in evaluation nothing is dropped', () => {
       const output = (step: number) => forward(images(), { dropout: randomAt(0, 'dropout', step) }).output.dataSync();
@@ -89,7 +85,7 @@ describe.skipIf(reason)('mobile nets', () => {
       const evaluated = (options: ForwardOptions) =>
         tf.tidy(() => model.forward(parameters, buffers, images(), options).output).dataSync();
       expect(evaluated({ training: false })).toEqual(evaluated({ training: false, dropout: randomAt(0, 'dropout') }));
-    }, 60_000);
+    });
 
     test('a forward pass leaves nothing behind but what it returns', () => {
       const given = images();
@@ -99,7 +95,7 @@ describe.skipIf(reason)('mobile nets', () => {
       );
       expect(tf.memory().numTensors - before).toBe(Object.keys(buffers).length);
       tf.dispose(kept);
-    }, 60_000);
+    });
   });
 
   test('drop path: whole images, as often as asked, the others scaled to keep the mean', () => {

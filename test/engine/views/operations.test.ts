@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomAt } from '../../../engine/random.ts';
 import { boxRadius, createBlur } from '../../../engine/views/blur.ts';
@@ -12,6 +11,7 @@ import { adjustHue } from '../../../engine/views/hue.ts';
 import { sourceDigest } from '../../../engine/views/kernels/kernels.generated.ts';
 import { createResize } from '../../../engine/views/resize.ts';
 import { adjustSaturation } from '../../../engine/views/saturation.ts';
+import fc from '../../support/fast-check.ts';
 import { difference, sha256, syntheticPicture } from './picture.ts';
 import { blend, boxBlurred, changed, luma, meanLuma, resized, turnHue } from './plain.ts';
 

@@ -9,15 +9,20 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeSmallCheckpoint } from '../../support/small-checkpoint.ts';
 import { openStudio, temporaryFolder, until } from '../../support/studio.ts';
+import { stoppingAfter } from '../../support/worker-run.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const fixtures = join(process.env.CONTRAST_FIXTURES ?? join(root, 'test', 'fixtures'), 'checkpoints');
-const patience = 120_000;
+const patience = 300_000;
 
 function start(...args: string[]) {
+  return startWith({}, ...args);
+}
+
+function startWith(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [join(root, 'bin', 'contrast.mjs'), 'checkpoint', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CONTRAST_WORKSPACE: undefined },
+    env: { ...process.env, CONTRAST_WORKSPACE: undefined, ...environment },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
@@ -175,10 +180,16 @@ test(
     const file = join(folder, 'mine.safetensors');
     await writeSmallCheckpoint(file);
 
-    const { child, ended } = start('import', file, '--workspace', workspace, '--quiet');
-    await until(() => existsSync(incoming) && readdirSync(incoming).some((name) => !left.endsWith(name)), 'the copy');
+    // Its worker stands still in the middle of the copy.
+    const copying = stoppingAfter(/"stage":"copying/);
+    const { child, ended } = startWith(copying, 'import', file, '--workspace', workspace, '--quiet');
     const tasks = join(workspace, 'cache', 'tasks');
-    const state = JSON.parse(readFileSync(join(tasks, readdirSync(tasks)[0]!, 'state.json'), 'utf8'));
+    const ofTask = (name: string) => join(tasks, readdirSync(tasks)[0]!, name);
+    const isCopying = () => readFileSync(ofTask('events.jsonl'), 'utf8').includes('"stage":"copying');
+    await until(() => existsSync(tasks) && readdirSync(tasks)[0] && existsSync(ofTask('events.jsonl')), 'the task');
+    await until(isCopying, 'the copy');
+    expect(readdirSync(incoming).some((name) => !left.endsWith(name))).toBe(true);
+    const state = JSON.parse(readFileSync(ofTask('state.json'), 'utf8'));
     process.kill(state.pid, 'SIGKILL');
     await ended;
     expect(child.exitCode).not.toBe(0);

@@ -174,7 +174,7 @@ describe('a run in the foreground', () => {
       'a run folder',
     );
     const path = join(runs, folder);
-    await until(() => (readState(path)?.step ?? 0) > 3, 'some steps', 120_000);
+    await until(() => (readState(path)?.step ?? 0) > 3, 'some steps');
     return { ...running, folder: path };
   }
 
@@ -192,7 +192,7 @@ describe('a run in the foreground', () => {
 
     const resumed = start('runs', 'resume', result.run, '--workspace', workspace, '--json');
     const stepBefore = readState(run.folder)!.step;
-    await until(() => (readState(run.folder)?.step ?? 0) > stepBefore + 2, 'more steps', 120_000);
+    await until(() => (readState(run.folder)?.step ?? 0) > stepBefore + 2, 'more steps');
     resumed.process.kill('SIGTERM');
     const again = await resumed.ended;
     expect(again.code).toBe(143);
@@ -243,7 +243,7 @@ describe('beside an open studio', () => {
       order: [run],
     });
     expect(JSON.parse((await contrast('queue', 'release', ...here)).stdout).held).toBe(false);
-    await until(() => readState(folder)!.state === 'finished', 'the queued run to finish', 120_000);
+    await until(() => readState(folder)!.state === 'finished', 'the queued run to finish');
     expect(JSON.parse((await contrast('runs', 'ls', '--state', 'finished', ...here)).stdout).runs[0].id).toBe(run);
     const unknown = await contrast('runs', 'stop', 'nothing', ...here);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no run "nothing"') });

@@ -42,7 +42,7 @@ async function contrast(...args: string[]): Promise<{ code: number; stdout: stri
   }
 }
 
-describe('contrast export', { timeout: 120_000 }, () => {
+describe('contrast export', { timeout: 300_000 }, () => {
   test('a filter, columns and grouping; the same bytes in a file', async () => {
     const words = ['export', 'arch', '=', 'resnet18', '--group-by-seed', '--columns', 'arch,knn', '--format'];
     const file = join(workspace, 'table.md');
@@ -78,7 +78,7 @@ describe('contrast export', { timeout: 120_000 }, () => {
   });
 });
 
-describe('contrast compare', { timeout: 120_000 }, () => {
+describe('contrast compare', { timeout: 300_000 }, () => {
   test('differences, settings, and what may be said over the seeds', async () => {
     const { stdout } = await contrast('compare', 'rrrrrrr1', 'vvvvvvv1', '--json');
     const said = JSON.parse(stdout);

@@ -11,14 +11,14 @@ import { createChainRecords } from '../../../main/services/chain-files.ts';
 import { freshLinks } from '../../../main/services/chain-steps.ts';
 import { processStart } from '../../../system/process-start.ts';
 import { threeLinks } from '../../support/chain-cases.ts';
-import { makeData, openStudio, temporaryFolder, until } from '../../support/studio.ts';
+import { letGo, makeData, openStudio, temporaryFolder, until } from '../../support/studio.ts';
 import type { TestPlan } from '../../support/test-worker.ts';
 
 const quick: TestPlan = { epochs: 2, stepsPerEpoch: 2, stepMs: 0 };
 /** Ends only when it is told to. */
 const endless: TestPlan = { epochs: 1, stepsPerEpoch: 100_000, stepMs: 20 };
 const given = { teacher: '/teacher' };
-const patience = 120_000;
+const patience = 300_000;
 
 function threeOn(workspace: string, plans: Partial<Record<'one' | 'two' | 'three', TestPlan>> = {}) {
   const data = (name: 'one' | 'two' | 'three') => makeData(workspace, plans[name] ?? quick, name);
@@ -118,7 +118,7 @@ test('kill -9 of the studio: the link goes on without it, the next one is queued
   timeout: patience,
 }, async () => {
   const workspace = temporaryFolder();
-  const chain = threeOn(workspace, { one: { epochs: 1, stepsPerEpoch: 40, stepMs: 60 } });
+  const chain = threeOn(workspace, { one: { ...quick, holdAt: 1 } });
   const data = chain.links.map(({ config }) => String(config.data));
   const script = join(import.meta.dirname, '../../support/chain-process.ts');
   const child = spawn(process.execPath, [script, workspace, ...data], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -128,6 +128,7 @@ test('kill -9 of the studio: the link goes on without it, the next one is queued
   await until(() => readState(folder)?.state === 'running', 'the first link to run');
   child.kill('SIGKILL');
   await once(child, 'exit');
+  letGo(data[0]!);
   await until(() => readState(folder)?.state === 'finished', 'the first link to finish by itself', patience);
   expect(
     fileOf(workspace, id)

@@ -10,7 +10,7 @@ import { makePictures } from '../../support/pictures.ts';
 import { temporaryFolder } from '../../support/studio.ts';
 import { writeRun } from '../../support/written-run.ts';
 
-const patience = { timeout: 120_000 };
+const patience = { timeout: 300_000 };
 const [first, second] = ['1'.repeat(64), '2'.repeat(64)];
 
 async function openWorkspace(workspace: string): Promise<Application> {

@@ -114,7 +114,7 @@ test('a dry run tells what the whole run would cost', async () => {
 
 test('no dry run beside a run on the same device', async () => {
   const { studio, launch, workspace } = await studioWithData();
-  const slow = makeData(workspace, { epochs: 9, stepsPerEpoch: 50, stepMs: 20 }, 'slow');
+  const slow = makeData(workspace, { epochs: 1, stepsPerEpoch: 4, stepMs: 0, holdAt: 2 }, 'slow');
   const { id } = await studio.services.runs.launch({ kind: 'train', config: trainConfigFor(slow) });
   await until(() => studio.services.runs.get(id).state === 'running', 'running');
   await expect(launch.dryRun(trainConfigFor(slow))).rejects.toMatchObject({ code: 'conflict' });

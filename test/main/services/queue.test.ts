@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeData, openStudio, temporaryFolder, trainConfigFor, untilState } from '../../support/studio.ts';
 
-const timeout = 120_000;
+const timeout = 300_000;
 
 async function studioWithThree() {
   const workspace = temporaryFolder();

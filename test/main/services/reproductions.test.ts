@@ -14,7 +14,7 @@ import { trainingEvents } from '../../support/run-folders.ts';
 import { temporaryFolder, untilState } from '../../support/studio.ts';
 import { writeRun } from '../../support/written-run.ts';
 
-const patience = { timeout: 120_000 };
+const patience = { timeout: 300_000 };
 
 async function openWorkspace(workspace: string): Promise<Application> {
   const workerEntry = join(import.meta.dirname, '..', '..', '..', 'worker', 'main.ts');

@@ -67,7 +67,7 @@ print(json.dumps({'sheets': book.sheetnames, 'best': cell.value, 'bold': cell.fo
 
 test.skipIf(missing)(
   `a spreadsheet reader opens it${missing ? ` (${missing})` : ''}`,
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const input = Buffer.from(await writeWorkbook(table));
     const read = JSON.parse(execFileSync(python, ['-c', script], { input, encoding: 'utf8' }));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { makeData, openStudio, temporaryFolder, trainConfigFor } from '../../support/studio.ts';
 
-const timeout = 120_000;
+const timeout = 300_000;
 
 async function studioWithTwo() {
   const workspace = temporaryFolder();
@@ -30,7 +30,7 @@ test('marks are in label.json, and a database that is made anew has them', { tim
   for (const end of ['', '-wal', '-shm']) rmSync(join(workspace, `studio.db${end}`), { force: true });
   const again = await openStudio(workspace);
   again.services.queue.hold();
-  await vi.waitFor(() => [a.id, b.id].map(again.services.runs.get), { timeout: 60_000 });
+  await vi.waitFor(() => [a.id, b.id].map(again.services.runs.get), { timeout: 300_000 });
   expect(again.services.runs.get(a.id)).toMatchObject({ name: 'first', ...marks });
   expect(again.services.runs.get(b.id)).toMatchObject({ name: 'second', star: false, tags: [], note: '' });
 });

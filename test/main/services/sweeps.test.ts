@@ -5,7 +5,7 @@ import { parseFilter } from '../../../common/filter/filter.ts';
 import { filterableRun, runFields } from '../../../common/filter/run-fields.ts';
 import { makeData, openStudio, temporaryFolder, trainConfigFor, untilState } from '../../support/studio.ts';
 
-const timeout = 120_000;
+const timeout = 300_000;
 
 async function heldStudio() {
   const workspace = temporaryFolder();

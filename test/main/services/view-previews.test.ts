@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/studio.ts';
 
 const worker = join(import.meta.dirname, '..', '..', '..', 'worker', 'main.ts');
 
-test('a page is drawn for by a worker of its own, as often as it asks', { timeout: 180_000 }, async () => {
+test('a page is drawn for by a worker of its own, as often as it asks', { timeout: 300_000 }, async () => {
   const workspace = temporaryFolder();
   const data = join(workspace, 'data');
   await makePictures(data, { splits: { train: 2 }, side: 40 });

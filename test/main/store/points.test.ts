@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RecordedEvent } from '../../../common/events.ts';
 import { openStore, type Store } from '../../../main/store/index.ts';
+import fc from '../../support/fast-check.ts';
 import { temporaryFolder } from '../../support/studio.ts';
 
 function emptyStore(): Store {

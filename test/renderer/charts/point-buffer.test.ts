@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { append, emptyBuffer, type PointBuffer, supersede, thin } from '../../../renderer/charts/point-buffer.ts';
+import fc from '../../support/fast-check.ts';
 
 function filled(name: string, values: number[], capacity?: number): PointBuffer {
   const buffer = emptyBuffer(name);

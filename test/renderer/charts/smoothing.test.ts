@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { smooth } from '../../../renderer/charts/smoothing.ts';
+import fc from '../../support/fast-check.ts';
 
 /** The definition, slowly: every earlier point weighted by exp(-distance / window) and by its own 1 - decay. */
 function weightedMean(steps: number[], values: number[], window: number, at: number): number {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Field, fieldsOf } from '../../../common/fields.ts';
 import { trainConfig } from '../../../common/jobs/train.ts';
 import { fitsSearch, groupsOf, parseText, textOf, withValue } from '../../../renderer/launch/form-values.ts';
+import fc from '../../support/fast-check.ts';
 
 const fields = fieldsOf(trainConfig);
 const field = (key: string) => fields.find((candidate) => candidate.key === key) as Field;

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await openBackend('cpu');
   await writeSmallCheckpoint(own, { arch: 'mobilenetv3_small', stem: 'imagenet', head: 'simple', epoch: 7 });
   await exportMoco(own, reference);
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const sorted = (arrays: NamedArray[]) => arrays.toSorted((left, right) => left.name.localeCompare(right.name));
@@ -39,7 +39,7 @@ test('a .pth.tar resumes with encoders, queue, pointer, momentum and epoch, to t
     wanted.map(({ name, shape }) => [name, [...shape]]),
   );
   for (const [at, array] of found.entries()) expect(bytes(array).equals(bytes(wanted[at]!)), array.name).toBe(true);
-}, 60_000);
+});
 
 test('what is no state of MoCo cannot be resumed, but gives its weights', async () => {
   const seed = join(fixtures, 'seed-tiny.pth.tar');
@@ -50,7 +50,7 @@ test('what is no state of MoCo cannot be resumed, but gives its weights', async 
   const names = (await readGivenWeights(seed, automatic)).map(({ name }) => name);
   expect(names).toContain('encoder_q.conv1.weight');
   expect(names.filter((name) => !name.startsWith('encoder_q.'))).toEqual([]);
-}, 60_000);
+});
 
 test('a backbone is the same out of each format; a head that is not there is not needed', async () => {
   const bare = join(folder, 'bare.pth');
@@ -66,14 +66,14 @@ test('a backbone is the same out of each format; a head that is not there is not
       expect(Buffer.from(found.dataSync().buffer).equals(Buffer.from(tensor.dataSync().buffer)), name).toBe(true);
     }
   }
-}, 60_000);
+});
 
 test('an unknown net is refused with what is nearest, a chosen one with what does not fit', async () => {
   const tiny = join(fixtures, 'moco-tiny.pth.tar');
   await expect(loadBackbone(tiny)).rejects.toThrow(/fits no net .* resnet18 is nearest, but under "module.encoder_q."/);
   await expect(loadBackbone(reference, { arch: 'resnet50' })).rejects.toMatchObject({ code: 'checkpoint-invalid' });
   await expect(loadBackbone(reference, { encoder: 'teacher' })).rejects.toThrow('has no encoder "teacher"');
-}, 60_000);
+});
 
 test("a run's checkpoint is verified against the log of the run, and its use recorded", async () => {
   const run = join(folder, 'run');
@@ -93,4 +93,4 @@ test("a run's checkpoint is verified against the log of the run, and its use rec
   await file.write(Buffer.of(1), 0, 1, 100_000);
   await file.close();
   await expect(takeCheckpoint(path, 'resume', context)).rejects.toThrow(`expected SHA-256 ${sha256}`);
-}, 60_000);
+});

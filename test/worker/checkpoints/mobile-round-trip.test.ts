@@ -69,7 +69,7 @@ describe.each(['mobilenetv3_small', 'efficientnet_b0'])('%s', (arch) => {
         expect(expected.equals(await file.readBytes(tensor)), name).toBe(true);
       }
     }
-  }, 120_000);
+  });
 });
 
 const folder = process.env.CONTRAST_FIXTURES ?? join(import.meta.dirname, '../../fixtures');
@@ -100,5 +100,4 @@ test.skipIf(missing)(
     });
     expect(Math.abs(Math.hypot(...values) - length)).toBeLessThan(1e-5 * length);
   },
-  120_000,
 );

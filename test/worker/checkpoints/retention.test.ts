@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   decideRetention,
   type RetentionCandidate,
   type RetentionPolicy,
 } from '../../../worker/checkpoints/retention.ts';
+import fc from '../../support/fast-check.ts';
 
 function at(epoch: number, more: Partial<RetentionCandidate> = {}): RetentionCandidate {
   return { path: `checkpoint_${epoch}`, epoch, step: epoch * 10, stepInEpoch: 0, ...more };

@@ -16,7 +16,7 @@ const automatic = { teacherArch: 'auto', teacherMethod: 'auto' } as const;
 beforeAll(async () => {
   await openBackend('auto');
   root = await mkdtemp(join(tmpdir(), 'contrast-teacher-'));
-}, 60_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Each tensor filled with its own place in the net, under the names that `rename` gives (null: left out). */
@@ -32,7 +32,7 @@ async function writeNet(name: string, model: Model, rename: (name: string) => st
   return path;
 }
 
-describe('teachers of others', { timeout: 120_000 }, () => {
+describe('teachers of others', { timeout: 300_000 }, () => {
   test("SwAV's net with its projection head, without its prototypes", async () => {
     const model = teachers.swav_resnet50({ outputSize: 128 });
     const path = await writeNet('swav', model, (name) => `module.${name}`, ['module.prototypes.weight']);

@@ -69,7 +69,7 @@ describe('making the dataset', () => {
     expect(listing.files.length).toBe(1000);
     expect(await readdir(parent)).toEqual(['demo']);
     expect(await readFile(join(target, 'README.md'), 'utf8')).toContain('EmojiOne 2 | CC BY 4.0');
-  }, 120_000);
+  });
 
   it('draws what the plan says, on white: position and size of what is not white', async () => {
     await makeDemoDataset(target, small);

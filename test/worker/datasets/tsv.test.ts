@@ -17,7 +17,7 @@ beforeAll(async () => {
   files = (
     await Promise.all(folders.map(async (folder) => (await readdir(folder)).sort().map((name) => join(folder, name))))
   ).flat();
-}, 60_000);
+});
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -59,7 +59,7 @@ async function load(paths: Iterable<string>) {
   throw new Error('no batch');
 }
 
-describe('images in a TSV', { timeout: 60_000 }, () => {
+describe('images in a TSV', { timeout: 300_000 }, () => {
   test('are those of the files, with a line index and without', async () => {
     const wanted = (await load(files)).pixels;
     for (const index of [true, false]) {

@@ -247,7 +247,7 @@ const peer = peerPython('tensorboard');
 
 test.skipIf(peer.missing)(
   `TensorBoard's own reader finds the same points ${peer.missing ?? ''}`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { root, task } = place();
     const folder = run(root);

@@ -237,7 +237,8 @@ describe('nothing is left behind', () => {
     await batches.next();
     expect(threadsOf()).toBeGreaterThan(before);
     await loader.close();
-    expect(threadsOf()).toBe(before);
+    // A thread of a test before may have been on its way out when it was counted.
+    await expect.poll(threadsOf).toBeLessThanOrEqual(before);
   });
 
   test('memory stays within what the loader says', async () => {

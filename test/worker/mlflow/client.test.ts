@@ -111,7 +111,7 @@ test('of several runs it is told how many were there before one was refused', as
   await expect(pushed).rejects.toMatchObject({ cure: expect.stringContaining('1 of 2 runs are there') });
 });
 
-test('what has too much to do is asked again', { timeout: 60_000 }, async () => {
+test('what has too much to do is asked again', { timeout: 300_000 }, async () => {
   let asked = 0;
   const address = await serve(({ url }, response) => {
     if (url?.includes('get-by-name')) return void response.end('{"experiment":{"experiment_id":"1"}}');

@@ -71,7 +71,7 @@ interface History {
   next_page_token?: string;
 }
 
-test.skipIf(missing)(`MLflow has what was measured, once ${missing ?? ''}`, { timeout: 240_000 }, async () => {
+test.skipIf(missing)(`MLflow has what was measured, once ${missing ?? ''}`, { timeout: 300_000 }, async () => {
   const root = mkdtempSync(join(tmpdir(), 'contrast-mlflow-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const server = await startMlflow(root);

@@ -158,5 +158,5 @@ describe('t-SNE', () => {
     expect(divergence).toBeLessThan(1); // all at one place: ln(n / neighbours that count), above 1.4
     expect(() => allowedPerplexity(30, 3)).toThrow('at least 4 images');
     expect(allowedPerplexity(30, 31)).toBe(10);
-  }, 60_000);
+  });
 });
