@@ -14,10 +14,10 @@ export function onEndSignal(listener: (signal: NodeJS.Signals, count: number) =>
   let count = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   const receive = (signal: NodeJS.Signals) => {
-    if (Date.now() - countedAt < sameSignalMs) return;
-    countedAt = Date.now();
+    if (performance.now() - countedAt < sameSignalMs) return;
     count++;
     listener(signal, count);
+    countedAt = performance.now(); // not before: what the listener does may take its time on a busy machine
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, receive);

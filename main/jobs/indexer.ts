@@ -52,7 +52,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   const listeners = new Set<(change: IndexChange) => void>();
   const following = new Set<string>();
   /** Runs whose worker this process has started: its exit tells more than that it is gone. */
-  const attended = new Set<string>();
+  const attended = new Map<string, number>();
   let restingFrom = 0;
   let scanned = false;
   let closed = false;
@@ -165,18 +165,24 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       if (!run) following.delete(folder);
       else {
         await refresh(run);
-        const gone = run.state && !attended.has(run.id) && isOrphaned(run.state, Date.now());
-        if (gone) await conclude(run, null);
+        if (isLost(run)) await conclude(run, null, () => isLost(run));
       }
     }
   }
 
-  /** The worker of a run is gone: what it had still written counts, and if that is no end, this is the end. */
-  async function conclude(run: Known, end: WorkerEnd | null) {
+  /** Its worker is gone, and nobody is going to say how it ended. */
+  function isLost({ id, state }: Known): boolean {
+    return state !== null && !attended.has(id) && isOrphaned(state, Date.now());
+  }
+
+  /**
+   * The worker of a run is gone: what it had still written counts, and if that is no end, this is the end. Unless by
+   * then it is no more `meant`: another worker may have gone on with the run.
+   */
+  async function conclude(run: Known, end: WorkerEnd | null, isMeant: () => boolean) {
     await refresh(run);
     const row = closed ? undefined : store.runs.row(run.id);
-    if (!row || !run.state || !isActive(run.state.state)) return;
-    if (end === null && !isOrphaned(run.state, Date.now())) return;
+    if (!row || !run.state || !isActive(run.state.state) || !isMeant()) return;
     const folder = join(runsFolder, run.folder);
     const ending = isActive(row.state) ? endingOf(end, folder) : { state: row.state, error: run.state.error };
     writeState(folder, { ...run.state, ...ending, stage: ending.state });
@@ -254,7 +260,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
         const run = known.get(row.folder);
         if (!run) continue;
         await refresh(run);
-        if (run.state && isOrphaned(run.state, Date.now())) await conclude(run, null);
+        if (isLost(run)) await conclude(run, null, () => isLost(run));
       }
       every(followMs, follow);
       every(scanMs, scan);
@@ -278,11 +284,14 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
       if (run) await refresh(run);
     },
     /** This process has started the worker of a run, and will say how it ended. */
-    workerStarted: (id: string) => void attended.add(id),
-    async workerEnded(id: string, end: WorkerEnd) {
-      attended.delete(id);
+    workerStarted: (id: string) => void attended.set(id, (attended.get(id) ?? 0) + 1),
+    async workerEnded(id: string, end: WorkerEnd, isMeant: () => boolean) {
       const run = find(id);
-      if (run) await conclude(run, end);
+      if (run) await conclude(run, end, isMeant);
+      // Only now: before, whoever follows the run would take its worker for one of which no more is known.
+      const others = (attended.get(id) ?? 0) - 1;
+      if (others > 0) attended.set(id, others);
+      else attended.delete(id);
     },
     forget(id: string) {
       const run = find(id);

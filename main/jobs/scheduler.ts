@@ -1,6 +1,8 @@
 /** Takes queued runs in their order and gives each a worker: one at a time for each device. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { asAppError } from '../../common/errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, asAppError } from '../../common/errors.ts';
 import { isActive, runStates } from '../../common/records.ts';
 import type { QueueState } from '../../common/updates.ts';
 import type { Store } from '../store/index.ts';
@@ -25,9 +27,14 @@ const activeStates = runStates.filter(isActive);
 /** The stage of a run that was in the queue and is not any more. */
 export const takenOut = 'taken from the queue';
 
+/** A worker that has told its end is gone soon after; one that is not may hang. */
+const goneWithinMs = 30_000;
+
 export function createScheduler({ store, indexer, launchWorker, runsFolder, deviceOf }: SchedulerOptions) {
   /** Workers that this application started and that have not ended. */
   const workers = new Map<string, { worker: StartedWorker; concluded: Promise<void> }>();
+  /** Runs that are being given a worker: the database calls them queued until that is there. */
+  const starting = new Map<string, Promise<void>>();
   const listeners = new Set<() => void>();
   let started = false;
   let closed = false;
@@ -65,16 +72,18 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       const device = deviceOfRow(row);
       if (busy.has(device)) continue;
       busy.add(device);
-      await start(row);
+      const begun = start(row).finally(() => starting.delete(id));
+      starting.set(id, begun);
+      await begun;
     }
   }
 
   async function start(row: RunRow) {
     const folder = join(runsFolder, row.folder);
     workers.delete(row.id); // the exit of an earlier worker is no news any more
-    clearControl(folder);
-    writeState(folder, preparingState(process.pid, readState(folder)));
     try {
+      clearControl(folder);
+      writeState(folder, preparingState(process.pid, readState(folder)));
       const worker = await launchWorker(folder);
       // Only now: were the studio killed before, the run would still be in the queue.
       store.queue.remove(row.id);
@@ -84,7 +93,8 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       store.queue.remove(row.id);
       const { message } = asAppError(thrown);
       const error = { code: 'environment', message: `The worker could not be started: ${message}` };
-      writeState(folder, { ...queuedState(readState(folder)), state: 'failed', stage: 'failed', error });
+      const failed = { ...queuedState(readState(folder)), state: 'failed' as const, stage: 'failed', error };
+      if (existsSync(folder)) writeState(folder, failed); // one that was removed meanwhile is no run any more
     }
     await indexer.refresh(row.id);
     tell();
@@ -92,10 +102,28 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
 
   async function concluded(id: string, worker: StartedWorker) {
     const end = await worker.exited;
-    if (workers.get(id)?.worker !== worker) return; // another worker has gone on with the run
-    await indexer.workerEnded(id, end);
-    workers.delete(id);
+    const isNewest = () => workers.get(id)?.worker === worker; // no other one has gone on with the run
+    await indexer.workerEnded(id, end, isNewest);
+    if (isNewest()) workers.delete(id);
     kick();
+  }
+
+  /**
+   * A worker tells its end before it is gone, and writes its state last of all: until then the folder is its own.
+   * Throws `conflict` where it does not go.
+   */
+  async function workerGone({ name }: RunRow, folder: string) {
+    const untilMs = performance.now() + goneWithinMs;
+    for (;;) {
+      const state = readState(folder);
+      if (!state || state.pid === process.pid || !isAlive(state)) return;
+      if (performance.now() > untilMs) {
+        throw new AppError('conflict', `The worker of "${name}" (process ${state.pid}) has not ended yet.`, {
+          cure: 'Wait until it has, or end that process.',
+        });
+      }
+      await sleep(20);
+    }
   }
 
   function deviceOfRow(row: RunRow): 'gpu' | 'cpu' {
@@ -144,9 +172,14 @@ export function createScheduler({ store, indexer, launchWorker, runsFolder, devi
       started = true;
       kick();
     },
+    /** Resolves when a run that is being given a worker has it: from then on it is not queued. */
+    settled: (id: string): Promise<void> => starting.get(id) ?? Promise.resolve(),
     /** Queues a run that is not in the queue; at the end and free to start unless told otherwise. */
     async enqueue(row: RunRow, position?: number, held = false) {
       const folder = join(runsFolder, row.folder);
+      await workerGone(row, folder);
+      const now = store.runs.row(row.id);
+      if (!now || now.state === 'queued' || isActive(now.state)) return; // somebody else did the same meanwhile
       store.queue.put(row.id, position);
       if (held) store.queue.setHeld([row.id], true);
       writeState(folder, queuedState(readState(folder)));

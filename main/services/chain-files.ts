@@ -41,7 +41,7 @@ export function createChainRecords(folder: string, onWarning: (message: string) 
           return [];
         }
       });
-      return records.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+      return records.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id));
     },
     read(id) {
       if (existsSync(fileOf(id))) return parse(fileOf(id));

@@ -21,32 +21,40 @@ const timeLimitMs = 2000;
 /** What changes deep inside a folder does not show in its own time stamp. */
 const freshMs = 60_000;
 const mostKept = 200;
+/** Time stamps come in ticks, of some milliseconds or two seconds (FAT): a change within one tick does not show. */
+const tickMs = 2000;
 
 const isImage = /^[^.].*\.(?:jpe?g|png|webp|gif|tiff?|bmp)$/i;
 const isTrain = /^train(?:[-_.].+)?$/;
 const isValidation = /^(?:val|valid|validation|test)(?:[-_.].+)?$/;
 
 export function createDataSummarizer(limitMs = timeLimitMs): DataSummarizer {
-  const kept = new Map<string, { stamp: string; at: number; summary: Promise<DataSummary> }>();
+  const kept = new Map<string, { stamp: string; changedMs: number; at: number; summary: Promise<DataSummary> }>();
   return async (folder) => {
-    const stamp = await stampOf(folder);
+    const at = Date.now();
+    const { stamp, changedMs } = await stampOf(folder);
     const before = kept.get(folder);
-    if (before && before.stamp === stamp && Date.now() - before.at < freshMs) return before.summary;
+    const isSure = before && before.at - before.changedMs > tickMs;
+    if (isSure && before.stamp === stamp && at - before.at < freshMs) return before.summary;
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value!);
     const summary = summarize(folder, limitMs);
-    kept.set(folder, { stamp, at: Date.now(), summary });
+    kept.set(folder, { stamp, changedMs, at, summary });
     return summary;
   };
 }
 
-async function stampOf(folder: string): Promise<string> {
+async function stampOf(folder: string): Promise<{ stamp: string; changedMs: number }> {
   const times = [folder, join(folder, 'train')].map((path) =>
     stat(path).then(
-      ({ mtimeMs, ino }) => `${ino} ${mtimeMs}`,
-      () => '-',
+      ({ mtimeMs, ino }) => ({ stamp: `${ino} ${mtimeMs}`, changedMs: mtimeMs }),
+      () => ({ stamp: '-', changedMs: 0 }),
     ),
   );
-  return (await Promise.all(times)).join();
+  const found = await Promise.all(times);
+  return {
+    stamp: found.map(({ stamp }) => stamp).join(),
+    changedMs: Math.max(...found.map(({ changedMs }) => changedMs)),
+  };
 }
 
 async function summarize(folder: string, limitMs: number): Promise<DataSummary> {

@@ -99,6 +99,7 @@ export function createQueueService({ store, scheduler, indexer, launch, duration
         .map((id, position) => ({ id, position, held: held.has(id) }))
         .filter(({ id }) => ids.includes(id));
       for (const { id } of places) {
+        await scheduler.settled(id);
         const row = store.runs.row(id);
         if (row?.state === 'queued') await scheduler.dequeue(row);
       }

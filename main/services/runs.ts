@@ -209,6 +209,7 @@ export function createRunService(ports: RunPorts): RunService {
     },
 
     async stop(id) {
+      await scheduler.settled(id);
       const row = find(id);
       if (row.state === 'queued') {
         await scheduler.dequeue(row);

@@ -58,7 +58,9 @@ export function createTaskService(tasksFolder: string, launchWorker: WorkerLaunc
     if (task.end) return;
     writeControl(task.folder, 'stop');
     await Promise.race([task.worker.exited, sleep(patienceMs, undefined, { ref: false })]);
-    if (!task.end) task.worker.kill('SIGKILL');
+    if (task.end) return;
+    task.worker.kill('SIGKILL');
+    await task.worker.exited;
   }
 
   async function start(

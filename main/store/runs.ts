@@ -119,7 +119,7 @@ export function createRunStore(sqlite: SqliteDatabase) {
     inStates(states: readonly RunState[]): RunRow[] {
       return sqlite
         .prepare(
-          `SELECT ${selected(runs)} FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY created_at`,
+          `SELECT ${selected(runs)} FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY created_at, rowid`,
         )
         .all(JSON.stringify(states)) as RunRow[];
     },
@@ -138,7 +138,7 @@ export function createRunStore(sqlite: SqliteDatabase) {
       return sqlite
         .prepare(
           `SELECT json_extract(config, ?) AS value, max(created_at) AS lastUsedAt FROM runs
-           WHERE value <> '' GROUP BY value ORDER BY lastUsedAt DESC`,
+           WHERE value <> '' GROUP BY value ORDER BY lastUsedAt DESC, value`,
         )
         .all(jsonPath(field)) as { value: string; lastUsedAt: string }[];
     },

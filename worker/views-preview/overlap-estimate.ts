@@ -5,6 +5,8 @@ import type { PipelineConfig } from '../../engine/views/pipeline.ts';
 import { drawBoxes, overlapOf } from './draw-views.ts';
 
 const mostDraws = 600;
+/** Fewer tell nothing, however busy the machine is. */
+const leastDraws = 40;
 const bins = 20;
 
 interface ShownPicture extends Pick<Picture, 'width' | 'height'> {
@@ -12,8 +14,8 @@ interface ShownPicture extends Pick<Picture, 'width' | 'height'> {
 }
 
 /**
- * Over the pairs that training would show of these pictures in the epochs from 0 on; fewer than 600 where rare pairs
- * take longer than `limitMs` to find. Null without pictures.
+ * Over the pairs that training would show of these pictures in the epochs from 0 on; fewer than 600, but 40, where
+ * rare pairs take longer than `limitMs` to find. Null without pictures.
  */
 export function estimateOverlap(
   pipelines: PipelineConfig[],
@@ -25,7 +27,7 @@ export function estimateOverlap(
   const untilMs = performance.now() + limitMs;
   const counts = new Array<number>(bins).fill(0);
   let [draws, sum, apart] = [0, 0, 0];
-  while (draws < mostDraws && (draws === 0 || performance.now() < untilMs)) {
+  while (draws < mostDraws && (draws < leastDraws || performance.now() < untilMs)) {
     const picture = pictures[draws % pictures.length]!;
     const epoch = Math.floor(draws / pictures.length);
     const overlap = overlapOf(drawBoxes(pipelines, picture, { seed, epoch, index: picture.index })) ?? 0;

@@ -50,5 +50,6 @@ test('a page is drawn for by a worker of its own, as often as it asks', { timeou
   await expect(viewPreviews.draw(id, request)).rejects.toMatchObject({ code: 'not-found' });
   const states: string[] = [];
   for await (const [, update] of tasks.watch(id, {})) if (update.type === 'ended') states.push(update.state);
-  expect(states).toEqual(['stopped']);
+  // One that a busy machine keeps from ending in time is ended.
+  expect(states).toEqual([expect.stringMatching(/^(stopped|interrupted)$/)]);
 });
