@@ -11,7 +11,7 @@ import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
-const soon = { timeout: 90_000 };
+const soon = { timeout: 120_000 };
 
 let workspace: string;
 let studio: ServedStudio;
@@ -75,8 +75,7 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await makePictures(data, { splits: { train: 2 }, side: 72 });
   writeFileSync(join(data, 'train', 'green', '1.png'), 'no image');
   await page.reload();
-  await cards().first().waitFor();
-  expect(await cards().count()).toBe(6);
+  await expect.poll(() => cards().count(), soon).toBe(6);
   await page.getByText('this is not an image of a known kind').waitFor();
   await picturesAreThere();
   await page.locator('article[data-image] button').first().focus();
@@ -117,17 +116,18 @@ test.skipIf(whyNot)(`the augmentation lab${whyNot ? ` (${whyNot})` : ''}`, { tim
   await page.getByLabel('Title').fill('Large grey crops');
   await looksRight(page, 'lab-save');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Large grey crops is among the recipes now.').waitFor();
-  const saved = JSON.parse(readFileSync(join(workspace, 'recipes', 'large-grey-crops.json'), 'utf8'));
+  const recipe = join(workspace, 'recipes', 'large-grey-crops.json');
+  await expect.poll(() => existsSync(recipe), soon).toBe(true);
+  const saved = JSON.parse(readFileSync(recipe, 'utf8'));
   expect(saved.config).toMatchObject({ cropScaleMin: 0.9, greyProbability: 1, jitter: 0.7, imageSize: 32 });
 
   await page.getByRole('button', { name: 'Use in launch form' }).click();
   await expect.poll(() => page.getByRole('textbox', { name: 'Smallest crop' }).inputValue(), soon).toBe('0.9');
-  expect(await page.getByRole('textbox', { name: 'Training images' }).inputValue()).toBe(data);
+  await expect.poll(() => page.getByRole('textbox', { name: 'Training images' }).inputValue(), soon).toBe(data);
   await page.getByRole('textbox', { name: 'Smallest crop' }).fill('0.8');
   await page.getByRole('button', { name: 'Try the views' }).click();
   await cards().first().waitFor();
-  expect(await page.getByRole('textbox', { name: 'Smallest crop' }).inputValue()).toBe('0.8');
+  await expect.poll(() => page.getByRole('textbox', { name: 'Smallest crop' }).inputValue(), soon).toBe('0.8');
 
   // One image, sent by the browser; then distillation's small crops of it.
   const picture = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#cc7733' } })

@@ -16,7 +16,7 @@ import { untilState } from '../support/studio.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
-const soon = { timeout: 90_000 };
+const soon = { timeout: 120_000 };
 
 let workspace: string;
 let data: string;
@@ -49,7 +49,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
   page.setDefaultTimeout(soon.timeout);
   page.on('pageerror', (error) => thrown.push(error.message));
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -67,7 +67,7 @@ async function fill(section: string, values: Record<string, string>) {
   for (const [key, value] of Object.entries(values)) await field(key).fill(value);
 }
 
-test.skipIf(whyNot)(`a row is reproduced${whyNot ? ` (${whyNot})` : ''}`, { timeout: 5 * 60_000 }, async () => {
+test.skipIf(whyNot)(`a row is reproduced${whyNot ? ` (${whyNot})` : ''}`, { timeout: 10 * 60_000 }, async () => {
   onTestFailed(() => screenshot(page, 'reproduce-failed'));
   // With one image more nothing is started without a word.
   const added = join(data, 'train', readdirSync(join(data, 'train'))[0]!, 'added.png');

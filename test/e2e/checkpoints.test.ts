@@ -24,7 +24,7 @@ const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: np
 const fixtures = join(import.meta.dirname, '..', 'fixtures', 'checkpoints');
 
 /** For what the page shows once a worker has answered, on a machine that may be busy. */
-const soon = { timeout: 90_000 };
+const soon = { timeout: 120_000 };
 const arch = 'mobilenetv3_small';
 
 let folder: string;

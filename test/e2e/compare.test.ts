@@ -22,7 +22,7 @@ const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer'
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
 
 /** For what a page shows at once on a machine that is not busy. */
-const soon = { timeout: 60_000 };
+const soon = { timeout: 120_000 };
 /** For what a worker does on a machine that may be busy. */
 const measured = { timeout: 240_000 };
 
@@ -130,7 +130,9 @@ test.skipIf(whyNot)(`rows of three kinds${whyNot ? ` (${whyNot})` : ''}`, { time
   const knn = results.locator('[data-field="last:probe/bestAccuracy"]');
   await expect.poll(() => wordsIn(knn), soon).toMatch(/41\.00\s+42\.00\s+\+1\.00 better/);
   const settings = page.getByRole('table', { name: 'Settings in which the rows differ' });
-  expect(await settings.locator('tbody tr').allInnerTexts()).toEqual([expect.stringMatching(/^Epoch\s+1\s+2$/)]);
+  await expect
+    .poll(() => settings.locator('tbody tr').allInnerTexts(), soon)
+    .toEqual([expect.stringMatching(/^Epoch\s+1\s+2$/)]);
 
   // The run itself and a published row beside them; another baseline, another order.
   const add = page.getByRole('combobox', { name: 'Add a row' });
@@ -158,12 +160,8 @@ test.skipIf(whyNot)(`rows of three kinds${whyNot ? ` (${whyNot})` : ''}`, { time
   await expect.poll(() => neighbours.count(), soon).toBe(5);
   // Three columns of one image, with the five neighbours that voted.
   await expect.poll(() => neighbours.first().locator('td figure img').count(), soon).toBe(15);
-  expect(
-    await neighbours
-      .first()
-      .getByText(/^taken for /)
-      .count(),
-  ).toBe(3);
+  const taken = neighbours.first().getByText(/^taken for /);
+  await expect.poll(() => taken.count(), soon).toBe(3);
 
   // One image, found in every plane.
   await panel('Features in the plane').getByRole('combobox', { name: 'Image' }).fill('green');

@@ -23,7 +23,7 @@ import { linearConfig } from '../../common/jobs/linear.ts';
 import { projectConfig } from '../../common/jobs/project.ts';
 import { statsConfig } from '../../common/jobs/static-views.ts';
 import { trainConfig } from '../../common/jobs/train.ts';
-import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { drawn, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { makePictures } from '../support/pictures.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { writeSmallCheckpoint } from '../support/small-checkpoint.ts';
@@ -34,7 +34,7 @@ const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: np
 
 /** For what a worker does on a machine that may be busy. */
 const measured = { timeout: 240_000 };
-const soon = { timeout: 60_000 };
+const soon = { timeout: 120_000 };
 
 let folder: string;
 let workspace: string;
@@ -185,11 +185,13 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.getByText('0 of 2 known · 2 to run (time of 2 unknown)').waitFor();
   await addNeighbours(51);
   await page.getByText('4 to run').waitFor();
+  await call('queue.hold'); // so that none is over before it was seen
   await page.getByRole('button', { name: 'Run 4' }).click();
   await page.getByText(/under way/).waitFor();
+  await call('queue.release');
   await expect.poll(() => summary().textContent(), measured).toMatch(/^2 of 4 known · 2 failed$/);
   const failure = page.getByText(/K is 51, but there are 9 images to vote/);
-  expect(await failure.count()).toBe(2);
+  await expect.poll(() => failure.count(), soon).toBe(2);
   const values = await page.locator('td a b').allTextContents();
   expect(values).toHaveLength(2);
   for (const value of values) expect(value).toMatch(/^\d+\.\d\d %$/);
@@ -266,7 +268,7 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   await page.getByLabel('Image whose neighbours are looked for').setInputFiles(join(data, 'val', 'red', '0.png'));
   const found = page.locator('[data-result="image-neighbours"]');
   await found.waitFor(measured);
-  expect(await found.locator('img').count()).toBe(10);
+  await expect.poll(() => found.locator('img').count(), soon).toBe(10);
   await found.scrollIntoViewIfNeeded();
   await expect.poll(() => drawnImages('[data-result="image-neighbours"] img'), soon).toBe(10);
   await looksRight(page, 'evaluate-image-neighbours');
@@ -284,9 +286,10 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
   const map = confusions.locator('canvas');
   await map.scrollIntoViewIfNeeded();
   expect(await map.getAttribute('aria-label')).toMatch(/^20,000 confusions of 1,000 classes/);
-  expect(await confusions.locator('table').first().locator('tbody tr').count()).toBe(12);
+  const pairs = confusions.locator('table').first().locator('tbody tr');
+  await expect.poll(() => pairs.count(), soon).toBe(12);
   await confusions.getByRole('button', { name: '200 more of 20,000 confusions' }).click();
-  expect(await confusions.locator('table').first().locator('tbody tr').count()).toBe(212);
+  await expect.poll(() => pairs.count(), soon).toBe(212);
   const mapBox = (await map.boundingBox())!;
   await map.click({ position: { x: mapBox.width * 0.53, y: mapBox.height * 0.5 } });
   await confusions
@@ -295,18 +298,24 @@ test.skipIf(whyNot)(`the grid${whyNot ? ` (${whyNot})` : ''}`, { timeout: 15 * 6
     .waitFor();
   await looksRight(page, 'evaluate-thousand');
   await page.getByLabel('Search classes').fill('class 77');
-  const topPair = confusions.locator('table').first().locator('tbody tr').first();
-  await expect.poll(() => topPair.textContent(), soon).toContain('class 77');
+  await expect.poll(() => pairs.first().textContent(), soon).toContain('class 77');
   expect(await page.getByRole('link', { name: 'Download the classifier' }).getAttribute('href')).toContain('/best');
 
   // The plane of features: the image under the pointer, and the images inside of an outline.
   await openRun('projected');
   const canvas = page.locator('[data-result="projection"] canvas');
   await canvas.waitFor();
-  const box = (await canvas.boundingBox())!;
+  // What comes in above moves it: the pointer goes after it until the image is shown.
+  let box = { x: 0, y: 0, width: 0, height: 0 };
   const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
-  await page.mouse.move(...at(0.5, 0.26)); // the point in the middle above
-  await page.locator('[data-result="projection"] figure', { hasText: 'green' }).waitFor();
+  const underPointer = page.locator('[data-result="projection"] figure', { hasText: 'green' });
+  const pointed = async () => {
+    box = (await canvas.boundingBox())!;
+    await page.mouse.move(...at(0.5, 0.26)); // the point in the middle above
+    await drawn(page);
+    return underPointer.count();
+  };
+  await expect.poll(pointed, soon).toBe(1);
   await page.mouse.move(...at(0.3, 0.05));
   await page.mouse.down();
   for (const [x, y] of [

@@ -117,7 +117,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
     .getByText(/checkpoint_\d+\.safetensors/)
     .first()
     .waitFor();
-  expect(await page.getByText('best kNN', { exact: true }).count()).toBe(1);
+  await expect.poll(() => page.getByText('best kNN', { exact: true }).count(), soon).toBe(1);
   await looksRight(page, 'run-checkpoints');
   const download = page.waitForEvent('download');
   await page
@@ -141,11 +141,10 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
   page = await openPage();
   const row = page.locator('tr[data-row]');
   await row.first().waitFor();
-  expect(await row.count()).toBe(1);
-  expect(await row.textContent()).toContain('Finished');
+  await expect.poll(() => row.allTextContents(), soon).toEqual([expect.stringContaining('Finished')]);
   await looksRight(page, 'runs');
   await row.click();
-  expect(new URL(page.url()).hash).toBe(runUrl);
+  await expect.poll(() => new URL(page.url()).hash, soon).toBe(runUrl);
   await expect.poll(() => pointsOf('loss'), soon).toBe(loss);
   await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
   await page.getByRole('tab', { name: 'Checkpoints' }).click();

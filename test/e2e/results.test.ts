@@ -9,7 +9,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { exportBundle } from '../../worker/interop/bundle-export.ts';
 import { exportEvents } from '../../worker/interop/tensorboard-export.ts';
-import { fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { drawn, fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
 import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { eventFilesOf } from '../support/tensorboard-file.ts';
@@ -18,7 +18,7 @@ const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer'
 const whyNot = whyNoBrowser ?? (built ? undefined : 'the pages are not built: npm run build:pages');
 
 /** For what a page shows at once on a machine that is not busy. */
-const soon = { timeout: 60_000 };
+const soon = { timeout: 120_000 };
 
 let workspace: string;
 let studio: ServedStudio;
@@ -100,9 +100,9 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   const knn = results.locator('[data-field="best:probe/bestAccuracy"]');
   await expect.poll(() => wordsIn(knn), soon).toMatch(/51\.00\s+41\.00\s+−10\.00 worse/);
   const settings = page.getByRole('table', { name: 'Settings in which the rows differ' });
-  expect(await settings.locator('tbody tr').allInnerTexts()).toEqual([
-    expect.stringMatching(/^Backbone\s+resnet18\s+vit_tiny$/),
-  ]);
+  await expect
+    .poll(() => settings.locator('tbody tr').allInnerTexts(), soon)
+    .toEqual([expect.stringMatching(/^Backbone\s+resnet18\s+vit_tiny$/)]);
   await page.getByText('Too few seeds to tell: with 3 no outcome whatever').first().waitFor();
 
   // One curve for each run; the loss of neither is hidden but by choice.
@@ -191,8 +191,7 @@ test.skipIf(whyNot)(`results leave the studio${whyNot ? ` (${whyNot})` : ''}`, {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Markdown', exact: true }).click();
-  await page.getByText('Copied as Markdown.').waitFor();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toContain('52.00 ± 2.48');
+  await expect.poll(() => page.evaluate('navigator.clipboard.readText()'), soon).toContain('52.00 ± 2.48');
 
   // Nothing of it is lost by a reload; saved, it has a name.
   await page.reload();
@@ -239,6 +238,7 @@ test.skipIf(whyNot)(`any runs share a chart`, { timeout: 10 * 60_000 }, async ()
   let up = box.y + 10;
   for (; up < box.y + box.height; up += 12) {
     await page.mouse.move(across, up);
+    await drawn(page); // the chart tells of it with its next frame
     if (/^vit_tiny seed/.test((await told.textContent()) ?? '')) break;
   }
   await page.mouse.click(across, up);
@@ -311,23 +311,27 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('heading', { name: 'Seeds' }).waitFor();
   // Changed and not saved: it is kept as well, by the studio and not by the browser.
+  const shown = page.waitForResponse(
+    (response) =>
+      response.url().includes('runViews.show') && (response.request().postData() ?? '').includes('arch = resnet18'),
+  );
   await filter().fill('arch = resnet18');
   await page.getByText('what was changed in it is kept, but not saved').waitFor();
   const kept = () => readFileSync(join(workspace, 'views', savedFiles()[0] ?? ''), 'utf8');
   const savedFiles = () => readdirSync(join(workspace, 'views')).filter((name) => name.endsWith('.json'));
   expect(kept()).toContain('at2:probe/bestAccuracy > 45');
-  await page.waitForResponse((response) => response.url().includes('runViews.show'));
+  await shown;
 
   await page.context().close();
   await studio.stop();
   studio = await serveStudio(workspace);
   await openPage();
   await page.getByRole('heading', { name: 'Seeds' }).waitFor();
-  expect(await filter().inputValue()).toBe('arch = resnet18');
+  await expect.poll(() => filter().inputValue(), soon).toBe('arch = resnet18');
   await expect.poll(() => rows().allInnerTexts(), soon).toEqual([/Seed: 3/, /Seed: 2/, /Seed: 1/].map(matching));
   await expect.poll(width, soon).toBe(120);
   await header(/^Loss \(at epoch 2\)/).waitFor();
-  expect(await header(/^kNN/).getAttribute('aria-sort')).toBe('descending');
+  await expect.poll(() => header(/^kNN/).getAttribute('aria-sort'), soon).toBe('descending');
 
   // A saved view whose column no run has any more says so and shows the rest; a link that was cut says so too.
   const id = savedFiles()[0]!.replace('.json', '');

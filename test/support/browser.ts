@@ -43,9 +43,14 @@ export async function fitsNarrow(page: Page, name: string, widthPx = 620): Promi
   await page.setViewportSize({ width: widthPx, height: before.height });
   // Charts follow the window a frame or two later.
   const wider = () => page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-  await expect.poll(wider, { timeout: 60_000, message: `${name} in a narrow window` }).toBeLessThanOrEqual(0);
+  await expect.poll(wider, { timeout: 120_000, message: `${name} in a narrow window` }).toBeLessThanOrEqual(0);
   await screenshot(page, `${name}-narrow`);
   await page.setViewportSize(before);
+}
+
+/** What the page was told is drawn: two frames, since the first may have begun before. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
 }
 
 /** Nothing is being fetched, and no colour is on its way to another. What never ends, as a spinner, is not waited for. */
@@ -54,9 +59,9 @@ export async function settled(page: Page): Promise<void> {
     document.querySelector('[aria-busy="true"]') === null &&
     document.getAnimations().every((animation) =>
       animation.playState !== 'running' || animation.effect?.getComputedTiming().iterations === Infinity)))))`;
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 120_000;
   while (!(await page.evaluate(atRest))) {
-    if (Date.now() > end) throw new Error(`${page.url()} did not come to rest within a minute`);
+    if (Date.now() > end) throw new Error(`${page.url()} did not come to rest within two minutes`);
   }
 }
 
