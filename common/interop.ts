@@ -29,6 +29,11 @@ export const bundleFile = z.strictObject({
 });
 export type BundleFile = z.infer<typeof bundleFile>;
 
+/** Of a log folder: how far below it event files are looked for, and what of it a browser sends at most. */
+export const logFolder = { deepest: 8, mostFiles: 10_000, mostFileBytes: 4 * 2 ** 30 } as const;
+
+export const isEventFile = (name: string) => name.includes('tfevents');
+
 /** One run that a folder or a bundle holds. */
 export interface FoundRun {
   id: string;

@@ -166,7 +166,11 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         onWarning: warn,
       }),
       exports,
-      interop: createInteropService({ tasks, runs, runsFolder }),
+      interop: createInteropService({
+        ...{ tasks, runs, runsFolder, checkpointsFolder },
+        refresh: indexer.refresh,
+        onWarning: warn,
+      }),
       mlflow: createMlflowService({ tasks, runs, environment: process.env }),
     };
 

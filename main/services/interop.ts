@@ -1,7 +1,8 @@
 /** Runs from elsewhere and for elsewhere, as tasks: bundles, log folders of TensorBoard. */
-import { resolve } from 'node:path';
-import type { RunExport } from '../../common/interop.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { RunExport, RunImport } from '../../common/interop.ts';
 import type { LaunchedTask } from '../../common/records.ts';
+import { incomingName } from '../../system/incoming.ts';
 import type { RunService } from './runs.ts';
 import type { TaskService } from './tasks.ts';
 
@@ -26,14 +27,38 @@ interface InteropPorts {
   tasks: TaskService;
   runs: RunService;
   runsFolder: string;
+  checkpointsFolder: string;
+  /** Reads what is new in the folder of a run. */
+  refresh(id: string): Promise<void>;
+  onWarning(message: string): void;
 }
 
-export function createInteropService({ tasks, runs, runsFolder }: InteropPorts): InteropService {
-  const bring = (source: string, preview: boolean) =>
-    tasks.start('run-import', { source: resolve(source), into: runsFolder, preview });
+export function createInteropService(ports: InteropPorts): InteropService {
+  const { tasks, runs, runsFolder } = ports;
+  const bring = (named: string, preview: boolean) => {
+    const source = resolve(named);
+    // Where it was sent to is no place that anybody knows.
+    const sent = dirname(dirname(source)) === join(ports.checkpointsFolder, incomingName);
+    const called = sent ? { called: basename(source) } : {};
+    return tasks.start('run-import', { source, ...called, into: runsFolder, preview });
+  };
+
+  /** A log that grew is a run that is here already: nobody looks at one at rest so soon. */
+  async function showGrown(task: LaunchedTask) {
+    for await (const [, update] of tasks.watch(task.id, {})) {
+      if (update.type !== 'result') continue;
+      const grown = (update.values as unknown as RunImport).runs.filter(({ newPoints }) => newPoints > 0);
+      for (const { id } of grown) await ports.refresh(id);
+    }
+  }
+
   return {
     preview: (source) => bring(source, true),
-    import: (source) => bring(source, false),
+    async import(source) {
+      const task = await bring(source, false);
+      void showGrown(task).catch((thrown) => ports.onWarning(`importing runs: ${thrown}`));
+      return task;
+    },
     export: ({ ids, download = false, ...more }) =>
       tasks.startExport('run-export', { runs: ids.map((id) => runs.get(id).folder), ...more }, { download }),
   };

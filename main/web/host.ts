@@ -96,8 +96,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     return;
   }
   if (area === 'uploads' && request.method === 'POST') {
-    const name = url.searchParams.get('name');
-    return receiveUpload(request, response, name, serving.services.checkpoints.folder);
+    return receiveUpload(request, response, url.searchParams, serving.services.checkpoints.folder);
   }
   if (!isRead(request)) {
     response.setHeader('allow', 'GET, HEAD');

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import { isEventFile } from '../../common/interop.ts';
 import { recordOf, writerName } from '../tensorboard/event-record.ts';
 import { recordedMetrics } from './recorded-metrics.ts';
 
@@ -58,7 +59,7 @@ function refuseTarget(target: string, overwrite: boolean) {
     );
   }
   const foreign = readdirSync(target, { recursive: true, withFileTypes: true }).find(
-    (entry) => !entry.isDirectory() && !entry.name.includes('tfevents'),
+    (entry) => !entry.isDirectory() && !isEventFile(entry.name),
   );
   if (!foreign) return;
   throw conflict(

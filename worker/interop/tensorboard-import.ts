@@ -3,14 +3,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import type { JobEvent } from '../../common/events.ts';
-import type { FoundRun } from '../../common/interop.ts';
+import { type FoundRun, isEventFile, logFolder } from '../../common/interop.ts';
 import { hashFile } from '../checkpoints/file-source.ts';
 import { readScalarEvents } from '../tensorboard/event-reader.ts';
 import { writerName } from '../tensorboard/event-record.ts';
 import { goesOn, type KnownLog, knownLogs, logMark, type TakenFile } from './known-logs.ts';
 import { type EventLog, openEvents, writeGrowth, writeRecord } from './log-run.ts';
 
-const deepest = 8;
 const mostRemarks = 50;
 
 /** Folders with event files, the given one included, in the order of their names; links are not followed. */
@@ -18,11 +17,9 @@ export function eventFolders(root: string, depth = 0): string[] {
   const entries = readdirSync(root, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const here = entries.some((entry) => entry.isFile() && isEventFile(entry.name)) ? [root] : [];
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  if (depth === deepest) return here;
+  if (depth === logFolder.deepest) return here;
   return [...here, ...folders.flatMap(({ name }) => eventFolders(join(root, name), depth + 1))];
 }
-
-const isEventFile = (name: string) => name.includes('tfevents');
 
 interface ReadOptions {
   /** The folder that was named: a run is called by its place below it. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AppError } from '../../common/errors.ts';
-import type { FoundRun, RunExport, RunImport } from '../../common/interop.ts';
+import { type FoundRun, isEventFile, type RunExport, type RunImport } from '../../common/interop.ts';
 import type { RunExportConfig, RunImportConfig } from '../../common/jobs/interop.ts';
 import { exportBundle } from '../interop/bundle-export.ts';
 import { readBundle } from '../interop/bundle-import.ts';
@@ -59,7 +59,7 @@ async function readLogs(root: string, { report, ...options }: LogOptions): Promi
 }
 
 function eventBytes(folder: string): number {
-  const names = readdirSync(folder).filter((name) => name.includes('tfevents'));
+  const names = readdirSync(folder).filter(isEventFile);
   return names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
