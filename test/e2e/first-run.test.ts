@@ -83,11 +83,14 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
 
   await expect.poll(() => pointsOf('loss'), { timeout: trainingMs }).toBeGreaterThan(3);
   const before = await pointsOf('loss');
-  await expect.poll(() => pointsOf('loss'), { timeout: 240_000 }).toBeGreaterThan(before);
-  await page.getByText(/ left/).first().waitFor({ timeout: 240_000 });
+  // A machine may be fast enough to be through by now.
+  const finished = page.getByText('Finished', { exact: true });
+  const goesOn = async () => (await pointsOf('loss')) > before || (await finished.count()) > 0;
+  await expect.poll(goesOn, { timeout: 240_000 }).toBe(true);
+  await page.getByText(/ left/).or(finished).first().waitFor({ timeout: 240_000 });
   await looksRight(page, 'run-live');
 
-  await page.getByText('Finished', { exact: true }).waitFor({ timeout: trainingMs });
+  await finished.waitFor({ timeout: trainingMs });
   await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
   const knn = await page.locator('[data-chart="knn"] canvas').getAttribute('aria-label');
   expect(knn).toMatch(/untrained net at \d+\.\d\d %/);

@@ -107,6 +107,19 @@ test('a worker that ends without a word is a failed run with its exit code', asy
   expect(run.endedAt).not.toBeNull();
 });
 
+test('stopped at the very moment at which it is given a worker, a run stops', async () => {
+  const workspace = temporaryFolder();
+  const data = makeData(workspace, { epochs: 1, stepsPerEpoch: 4, stepMs: 0, holdAt: 2 });
+  const studio = await openStudio(workspace);
+  const { runs } = studio.services;
+  const { id } = await runs.launch({ kind: 'train', config: trainConfigFor(data) });
+  await runs.stop(id);
+  const { folder } = await untilState(studio, id, 'stopped');
+  const events = () => readFileSync(join(folder, 'events.jsonl'), 'utf8');
+  await until(() => events().includes('"type":"ended","state":"stopped"'), 'its worker to have heard of it');
+  await untilState(studio, id, 'stopped');
+});
+
 test('a killed worker is an interrupted run', async () => {
   const workspace = temporaryFolder();
   const data = makeData(workspace, { epochs: 1, stepsPerEpoch: 4, stepMs: 0, holdAt: 2 });

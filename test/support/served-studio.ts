@@ -38,7 +38,7 @@ export async function serveStudio(workspace: string): Promise<ServedStudio> {
     url,
     process: child,
     async stop() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGINT');
       await once(child, 'exit');
     },

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { EventOf, JobEvent, RecordedEvent } from '../../common/events.ts';
 import { recordedEvent } from '../../common/events.ts';
 import { type JobKind, jobs } from '../../common/jobs/index.ts';
@@ -31,6 +32,8 @@ export function startWorker(folder: string, { stopAfter }: { stopAfter?: RegExp 
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', ...(stopAfter && stoppingAfter(stopAfter)) },
   });
+  // One that stands still would stay for ever where a test fails before it lets it go.
+  if (stopAfter) onTestFinished(() => void child.kill('SIGKILL'));
   return { child, ended: new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code ?? -1))) };
 }
 
