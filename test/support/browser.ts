@@ -1,5 +1,6 @@
 /** A real Chromium for tests of the pages. It comes with an npm package, for Linux on x64 only. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import axe, { type AxeResults } from 'axe-core';
@@ -15,7 +16,35 @@ const unwanted = ['--single-process', '--no-zygote', '--disable-web-security'];
 
 export async function openBrowser(): Promise<Browser> {
   const args = chromium.args.filter((arg) => !unwanted.includes(arg) && !arg.startsWith('--headless'));
-  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+  return playwright.launch({ executablePath: await unpacked(), args, headless: true, timeout: 240_000 });
+}
+
+const packageFile = join(import.meta.dirname, '..', '..', 'node_modules', '@sparticuz', 'chromium', 'package.json');
+
+/**
+ * The executable. The package takes any file of that name for a whole one, also while another process writes it: it is
+ * unpacked in a folder that has its name when all is there, since files of tests run side by side.
+ */
+async function unpacked(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  const folder = join(tmpdir(), `contrast-chromium-${version}-${process.getuid?.()}`);
+  if (!existsSync(folder)) {
+    const own = mkdtempSync(`${folder}-`);
+    const { TMPDIR } = process.env;
+    process.env.TMPDIR = own; // where the package unpacks
+    try {
+      await chromium.executablePath();
+    } finally {
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = TMPDIR;
+    }
+    try {
+      renameSync(own, folder);
+    } catch {
+      rmSync(own, { recursive: true, force: true }); // another one was first
+    }
+  }
+  return join(folder, 'chromium');
 }
 
 /** Saved where CONTRAST_SCREENSHOTS names a folder. */
