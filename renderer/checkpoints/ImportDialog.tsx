@@ -118,7 +118,7 @@ export function ImportDialog({ source, waiting, onClose }: ImportDialogProps) {
   );
 }
 
-export function nameOf(source: ImportSource): string {
+function nameOf(source: ImportSource): string {
   return 'file' in source ? source.file.name : source.path.slice(source.path.search(/[^/\\]*$/));
 }
 

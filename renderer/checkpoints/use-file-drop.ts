@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
  * Files dropped anywhere on the window; true while some hover over it. Text and links that are dragged about are not
  * its business, nor are files on their way to a control that takes them itself.
  */
-export function useFileDrop(onFiles: (files: File[]) => void): boolean {
+export function useFileDrop(onFiles: (files: File[], folders: FileSystemDirectoryEntry[]) => void): boolean {
   const [over, setOver] = useState(false);
   const latest = useRef(onFiles);
   latest.current = onFiles;
@@ -30,7 +30,10 @@ export function useFileDrop(onFiles: (files: File[]) => void): boolean {
       depth = 0;
       setOver(false);
       const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 0) latest.current(files);
+      // Asked for now: when the event is over they are gone.
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
+      const folders = entries.filter((entry): entry is FileSystemDirectoryEntry => entry?.isDirectory === true);
+      if (files.length > 0) latest.current(files, folders);
     };
     const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
     for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener as EventListener);

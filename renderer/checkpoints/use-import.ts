@@ -4,6 +4,7 @@ import type { CheckpointImport, CheckpointPreview } from '../../common/checkpoin
 import { AppError } from '../../common/errors.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { runTask, type TaskProgress } from '../api/run-task.ts';
+import type { SentFolder } from './upload.ts';
 import { type ImportSource, useSentFile } from './use-sent-file.ts';
 
 /** What was chosen by hand; undefined is recognised. */
@@ -79,8 +80,13 @@ export function useImport(source: ImportSource, recognition: Recognition) {
 }
 
 /** A file that was sent lies where nobody wants to know: its own name stands for that. */
-export function nameInstead(error: Error | null, source: ImportSource, path: string | undefined): Error | null {
-  if (!(error instanceof AppError) || !('file' in source) || path === undefined) return error;
+export function nameInstead(
+  error: Error | null,
+  source: ImportSource | { folder: SentFolder },
+  path: string | undefined,
+): Error | null {
+  if (!(error instanceof AppError) || 'path' in source || path === undefined) return error;
   const { code, message, cure } = error;
-  return new AppError(code, message.replaceAll(path, source.file.name), { cure });
+  const { name } = 'file' in source ? source.file : source.folder;
+  return new AppError(code, message.replaceAll(path, name), { cure });
 }

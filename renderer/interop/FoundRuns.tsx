@@ -1,9 +1,9 @@
-import { Alert, List, ScrollArea, Table, Text } from '@mantine/core';
-import { TriangleAlert } from 'lucide-react';
+import { ScrollArea, Table, Text } from '@mantine/core';
 import type { FoundRun, RunImport } from '../../common/interop.ts';
 import { jobKinds, jobs } from '../../common/jobs/index.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import styles from './Interop.module.css';
+import { Remarks } from './Remarks.tsx';
 
 /** More are counted, not listed: a log folder may hold thousands. */
 const mostRows = 200;
@@ -40,7 +40,7 @@ export function FoundRuns({ found: { runs, format } }: { found: RunImport }) {
                 {curves && <Table.Td className={styles.number}>{formatCount(run.tags?.length)}</Table.Td>}
                 {curves && <Table.Td className={styles.number}>{formatCount(run.points)}</Table.Td>}
                 <Table.Td className={styles.number}>{formatBytes(run.sizeBytes)}</Table.Td>
-                <Table.Td>{run.existing ? 'here already' : 'new'}</Table.Td>
+                <Table.Td>{stateWords(run)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -51,28 +51,14 @@ export function FoundRuns({ found: { runs, format } }: { found: RunImport }) {
           And {formatCount(runs.length - mostRows)} more.
         </Text>
       )}
-      {remarks.length > 0 && (
-        <Alert color="yellow" icon={<TriangleAlert size={18} />} p="sm">
-          <Text fz="sm" fw={600} mb={4}>
-            What is left out of it, and where
-          </Text>
-          <ScrollArea.Autosize
-            mah={140}
-            type="auto"
-            viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Remarks' }}
-          >
-            <List fz="sm" spacing={2}>
-              {remarks.slice(0, mostRows).map(({ name, text }) => (
-                <List.Item key={`${name} ${text}`} style={{ overflowWrap: 'anywhere' }}>
-                  {name}: {text}
-                </List.Item>
-              ))}
-            </List>
-          </ScrollArea.Autosize>
-        </Alert>
-      )}
+      <Remarks title="What is to be known of it, and where" remarks={remarks} />
     </>
   );
+}
+
+function stateWords({ existing, newPoints }: FoundRun): string {
+  if (newPoints > 0) return `here, ${formatCount(newPoints)} new ${newPoints === 1 ? 'point' : 'points'}`;
+  return existing ? 'here already' : 'new';
 }
 
 function kindWords({ kind }: FoundRun): string {

@@ -1,17 +1,16 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { CircleCheck, FileArchive, Folder } from 'lucide-react';
-import type { RunImport } from '../../common/interop.ts';
-import { nameOf } from '../checkpoints/ImportDialog.tsx';
-import type { ImportSource } from '../checkpoints/use-sent-file.ts';
+import type { FoundRun, RunImport } from '../../common/interop.ts';
 import { ErrorNotice } from '../ui/ErrorNotice.tsx';
 import { formatCount } from '../ui/format.ts';
 import { TaskProgressLine } from '../ui/TaskProgressLine.tsx';
 import { FoundRuns } from './FoundRuns.tsx';
+import { nameOf, type RunSource } from './run-source.ts';
 import { useRunImport } from './use-run-import.ts';
 
 interface ImportRunsProps {
-  source: ImportSource;
+  source: RunSource;
   onBack: () => void;
   onClose: () => void;
 }
@@ -21,6 +20,7 @@ export function ImportRuns({ source, onBack, onClose }: ImportRunsProps) {
   const { sending, uploadError, preview, previewing, previewError, progress, take, takeError, cancel } =
     useRunImport(source);
   const fresh = preview?.runs.filter(({ existing }) => !existing).length ?? 0;
+  const grown = preview?.runs.filter(({ newPoints }) => newPoints > 0).length ?? 0;
   const Icon = preview?.format === 'tensorboard' ? Folder : FileArchive;
 
   return (
@@ -37,8 +37,8 @@ export function ImportRuns({ source, onBack, onClose }: ImportRunsProps) {
         </div>
       </Group>
 
-      {sending && <TaskProgressLine label="Sending the file" progress={progress} onCancel={onBack} />}
-      {uploadError !== null && <ErrorNotice title="The file could not be sent" error={uploadError} />}
+      {sending && <TaskProgressLine label="Sending it to the studio" progress={progress} onCancel={onBack} />}
+      {uploadError !== null && <ErrorNotice title="It could not be sent" error={uploadError} />}
       {previewing && <TaskProgressLine label="Looking into it" progress={progress} onCancel={onBack} />}
       {previewError && (
         <>
@@ -49,7 +49,7 @@ export function ImportRuns({ source, onBack, onClose }: ImportRunsProps) {
         </>
       )}
       {preview && <FoundRuns found={preview} />}
-      {preview && fresh === 0 && (
+      {preview && fresh + grown === 0 && (
         <Alert color="teal" icon={<CircleCheck size={18} />} title="All of it is here already">
           <Text fz="sm">Where a run is not in the table, it is archived or in the trash.</Text>
         </Alert>
@@ -62,20 +62,18 @@ export function ImportRuns({ source, onBack, onClose }: ImportRunsProps) {
           <Button variant="default" onClick={onBack}>
             Choose another
           </Button>
-          {preview && fresh > 0 ? (
+          {preview && fresh + grown > 0 ? (
             <Button
               onClick={() =>
                 take.mutate(undefined, {
                   onSuccess: ({ runs }) => {
-                    const names = runs.filter(({ existing }) => !existing).map(({ name }) => name);
-                    const message = names.length === 1 ? names[0] : `${names.length} runs`;
-                    notifications.show({ title: 'Imported', message, color: 'teal' });
+                    notifications.show({ title: 'Imported', message: importedWords(runs), color: 'teal' });
                     onClose();
                   },
                 })
               }
             >
-              {fresh === 1 ? 'Import the run' : `Import ${fresh} runs`}
+              {takeWords(fresh, grown)}
             </Button>
           ) : (
             <Button variant="default" onClick={onClose}>
@@ -86,6 +84,19 @@ export function ImportRuns({ source, onBack, onClose }: ImportRunsProps) {
       )}
     </Stack>
   );
+}
+
+function takeWords(fresh: number, grown: number): string {
+  const runs = (count: number, verb: string) => (count === 1 ? `${verb} the run` : `${verb} ${count} runs`);
+  if (grown === 0) return runs(fresh, 'Import');
+  return fresh === 0 ? runs(grown, 'Update') : `Import ${fresh} and update ${grown}`;
+}
+
+function importedWords(runs: FoundRun[]): string {
+  const changed = runs.filter(({ existing, newPoints }) => !existing || newPoints > 0);
+  const points = runs.reduce((sum, { newPoints }) => sum + newPoints, 0);
+  const what = changed.length === 1 ? changed[0]!.name : `${changed.length} runs`;
+  return points === 0 ? what : `${what}: ${formatCount(points)} new ${points === 1 ? 'point' : 'points'}`;
 }
 
 function totals({ runs, format }: RunImport): string {

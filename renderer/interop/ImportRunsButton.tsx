@@ -6,27 +6,31 @@ import { showError } from '../api/errors.ts';
 import { DropOverlay } from '../checkpoints/DropOverlay.tsx';
 import { sourceOf } from '../checkpoints/Imports.tsx';
 import { useFileDrop } from '../checkpoints/use-file-drop.ts';
-import type { ImportSource } from '../checkpoints/use-sent-file.ts';
 import { ChooseRuns } from './ChooseRuns.tsx';
 import { ImportRuns } from './ImportRuns.tsx';
+import { droppedFolder, keyOf, type RunSource } from './run-source.ts';
 
 function refusal(name: string): AppError {
   return new AppError('usage', `${name} is no bundle of runs (.zip).`, {
-    cure: 'A log folder of TensorBoard is read where the studio runs: name its path in "Import".',
+    cure: 'Of a log of TensorBoard the folder is dropped, not a file in it.',
   });
 }
 
-/** Runs from a bundle or a log folder of TensorBoard; a bundle can be dropped anywhere on the page. */
+/** Runs from a bundle or a log folder of TensorBoard; either can be dropped anywhere on the page. */
 export function ImportRunsButton() {
   const [opened, setOpened] = useState(false);
-  const [source, setSource] = useState<ImportSource | null>(null);
-  const over = useFileDrop(([file]) => {
+  const [source, setSource] = useState<RunSource | null>(null);
+  const over = useFileDrop(async ([file], [folder]) => {
     if (!file) return;
-    const dropped = sourceOf(file);
-    // A browser cannot read a folder by its name, nor tell what it is.
-    if ('file' in dropped && !/\.zip$/i.test(file.name)) return showError('It cannot be imported', refusal(file.name));
-    setOpened(true);
-    setSource(dropped);
+    try {
+      const dropped = sourceOf(file);
+      const next = 'path' in dropped || !folder ? dropped : { folder: await droppedFolder(folder) };
+      if ('file' in next && !/\.zip$/i.test(file.name)) throw refusal(file.name);
+      setOpened(true);
+      setSource(next);
+    } catch (thrown) {
+      showError('It cannot be imported', thrown);
+    }
   });
 
   function close() {
@@ -40,19 +44,15 @@ export function ImportRunsButton() {
         Import …
       </Button>
       {over && (
-        <DropOverlay title="Drop a bundle of runs to import it">
-          A .zip that a studio exported. Nothing is imported before you have seen what is in it.
+        <DropOverlay title="Drop a bundle of runs, or a log folder of TensorBoard">
+          A .zip that a studio exported, or a folder with event files. Nothing is imported before you have seen what is
+          in it.
         </DropOverlay>
       )}
       {opened && (
         <Modal opened onClose={close} title="Import runs" size={720} closeOnClickOutside={false}>
           {source ? (
-            <ImportRuns
-              key={'path' in source ? source.path : `${source.file.name} ${source.file.lastModified}`}
-              source={source}
-              onBack={() => setSource(null)}
-              onClose={close}
-            />
+            <ImportRuns key={keyOf(source)} source={source} onBack={() => setSource(null)} onClose={close} />
           ) : (
             <ChooseRuns onChoose={setSource} onClose={close} />
           )}

@@ -4,10 +4,11 @@ import type { RunImport } from '../../common/interop.ts';
 import { useTRPCClient } from '../api/client.ts';
 import { runTask, type TaskProgress } from '../api/run-task.ts';
 import { nameInstead } from '../checkpoints/use-import.ts';
-import { type ImportSource, useSentFile } from '../checkpoints/use-sent-file.ts';
+import { useSentFile } from '../checkpoints/use-sent-file.ts';
+import type { RunSource } from './run-source.ts';
 
 /** Runs on their way into the workspace: sent if they must be, looked at, taken in. What is left undone leaves nothing. */
-export function useRunImport(source: ImportSource) {
+export function useRunImport(source: RunSource) {
   const client = useTRPCClient();
   const [progress, setProgress] = useState<TaskProgress | null>(null);
   const importing = useRef<AbortController>(null);

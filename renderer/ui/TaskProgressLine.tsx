@@ -1,5 +1,5 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { TaskProgress } from '../api/run-task.ts';
 import { formatDuration } from './format.ts';
 
@@ -16,13 +16,16 @@ const paceMs = 1000;
 /** How far a task is, and how long it will still take. */
 export function TaskProgressLine({ label, progress, onCancel }: TaskProgressLineProps) {
   const stage = progress?.stage ?? label;
-  const [began, setBegan] = useState({ stage, atMs: Date.now() });
-  const [cancelled, setCancelled] = useState(false);
-  useEffect(() => setBegan({ stage, atMs: Date.now() }), [stage]);
-
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : null;
+  const [began, setBegan] = useState({ stage, atMs: Date.now(), share: share ?? 0 });
+  const [cancelled, setCancelled] = useState(false);
+  const shareNow = useRef(share);
+  shareNow.current = share;
+  useEffect(() => setBegan({ stage, atMs: Date.now(), share: shareNow.current ?? 0 }), [stage]);
   const elapsedMs = began.stage === stage ? Date.now() - began.atMs : 0;
-  const leftMs = share && elapsedMs > paceMs ? (elapsedMs * (1 - share)) / share : null;
+  // A stage may go on from where the one before it ended.
+  const done = share === null ? 0 : share - began.share;
+  const leftMs = share !== null && done > 0 && elapsedMs > paceMs ? (elapsedMs * (1 - share)) / done : null;
   const words = share === null ? '' : ` · ${Math.floor(share * 100)} %`;
   return (
     <div aria-busy={!cancelled || undefined}>

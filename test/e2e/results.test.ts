@@ -2,14 +2,25 @@
  * From the table of runs to the table of a paper: two runs selected and held against each other, the comparison saved,
  * a table of results put together, downloaded and copied. A real browser, the real studio, real run folders.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { exportBundle } from '../../worker/interop/bundle-export.ts';
 import { exportEvents } from '../../worker/interop/tensorboard-export.ts';
+import { recordOf } from '../../worker/tensorboard/event-record.ts';
 import { drawn, fitsNarrow, looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { standInForMlflow } from '../support/mlflow-stand-in.ts';
 import { trainingEvents, writeFinishedRun } from '../support/run-folders.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 import { eventFilesOf } from '../support/tensorboard-file.ts';
@@ -431,6 +442,68 @@ test.skipIf(whyNot)(`runs arrive from elsewhere and leave for there`, { timeout:
   await looksRight(page, 'interop-logs');
   await dialog.getByRole('button', { name: 'Import the run' }).click();
   await row('logs/').waitFor();
+
+  // A log folder of the browser's computer is sent; when it has grown, so does the run.
+  const sent = join(elsewhere, 'sent');
+  mkdirSync(join(sent, 'eval'), { recursive: true });
+  writeFileSync(join(sent, 'notes.txt'), 'stays here');
+  const point = (step: number) => recordOf({ wallTime: 1e9 + step, step, scalars: { 'val/loss': 1 / step } });
+  const growing = join(sent, 'eval', 'events.out.tfevents.1');
+  for (const [steps, words, take] of [
+    [[1, 2], /sent\/eval.*new$/, 'Import the run'],
+    [[1, 2, 3], /sent\/eval.*here, 1 new point$/, 'Update the run'],
+  ] as const) {
+    writeFileSync(growing, Buffer.concat(steps.map(point)));
+    await page.getByRole('button', { name: 'Import …' }).click();
+    await dialog.getByLabel('Log folder of TensorBoard', { exact: true }).setInputFiles(sent);
+    await dialog.getByRole('button', { name: take }).waitFor();
+    expect(await dialog.getByRole('table').locator('tbody').textContent()).toMatch(words);
+    await screenshot(page, `interop-sent-${steps.length}`);
+    await dialog.getByRole('button', { name: take }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await row('sent/eval').waitFor();
+  }
+  const incoming = join(workspace, 'checkpoints', '.incoming');
+  await expect.poll(() => readdirSync(incoming), soon).toEqual([]);
+
+  // To a server of MLflow that asks who one is; what it is told is written nowhere.
+  const mlflow = await standInForMlflow('ada', 'lace 50%');
+  const openPush = async () => {
+    await page.getByRole('button', { name: 'Actions for From elsewhere' }).click();
+    await page.getByRole('menuitem', { name: 'Push to MLflow' }).click();
+  };
+  await openPush();
+  await dialog.getByLabel('Address of the server').fill(mlflow.server);
+  await dialog.getByRole('button', { name: 'Test the connection' }).click();
+  await dialog.getByText('does not let this user in').waitFor();
+  await dialog.getByText('User and password', { exact: true }).click();
+  await dialog.getByLabel('User', { exact: true }).fill('ada');
+  await dialog.getByLabel('Password', { exact: true }).fill('lace 50%');
+  await dialog.getByRole('button', { name: 'Test the connection' }).click();
+  await dialog.getByText('is MLflow 3.0.0. The experiment "contrast-studio" is not there yet').waitFor();
+  await dialog.getByLabel('Keep it until the studio ends').check();
+  await dialog.getByRole('button', { name: 'Test the connection' }).click();
+  await dialog.getByText('The server answers').waitFor();
+  await looksRight(page, 'interop-mlflow');
+  await fitsNarrow(page, 'interop-mlflow');
+  await dialog.getByRole('button', { name: 'Push', exact: true }).click();
+  const link = dialog.getByRole('link', { name: /^From elsewhere/ });
+  await link.waitFor();
+  expect(await link.getAttribute('href')).toBe(`${mlflow.server}/#/experiments/1/runs/run-1`);
+  await looksRight(page, 'interop-pushed');
+  // Four losses of steps; of the epoch one loss, of its probe two numbers.
+  expect(mlflow.points()).toBe(7);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await openPush();
+  await dialog.getByText('As ada').waitFor();
+  await dialog.getByRole('button', { name: 'Push', exact: true }).click();
+  await dialog.getByText('as it was').waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  const written = readdirSync(workspace, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes('lace 50%'));
+  expect(written).toEqual([]);
+  expect(await page.evaluate('JSON.stringify({ ...localStorage })')).not.toContain('lace');
 
   // Out again, as one download that leaves nothing behind.
   await page.getByRole('button', { name: 'Actions for From elsewhere' }).click();
