@@ -22,6 +22,7 @@ export function TaskProgressLine({ label, progress, onCancel }: TaskProgressLine
   const shareNow = useRef(share);
   shareNow.current = share;
   useEffect(() => setBegan({ stage, atMs: Date.now(), share: shareNow.current ?? 0 }), [stage]);
+
   const elapsedMs = began.stage === stage ? Date.now() - began.atMs : 0;
   // A stage may go on from where the one before it ended.
   const done = share === null ? 0 : share - began.share;

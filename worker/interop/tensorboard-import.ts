@@ -59,11 +59,19 @@ export async function readEventFolder(folder: string, options: ReadOptions): Pro
   if (!grown && earlier[0]) {
     tell(`it does not go on from what was imported from here as run ${earlier[0].id}: it becomes a second run`);
   }
+  const createdAt = firstTimeOf(folder, files) ?? statSync(folder).mtime.toISOString();
   const unfinished = preview || same !== undefined ? null : join(into, `.${grown?.id ?? id}.new`);
   const log = unfinished === null ? null : openEvents(unfinished, grown?.folder);
   try {
-    const read = await readFiles(folder, files, { source, log, grown, tell, signal, onBytes: options.onBytes });
-    const createdAt = read.firstTime ?? statSync(folder).mtime.toISOString();
+    const read = await readFiles(folder, files, {
+      source,
+      createdAt,
+      log,
+      grown,
+      tell,
+      signal,
+      onBytes: options.onBytes,
+    });
     const name = [basename(root), place].filter(Boolean).join('/');
     const found = {
       ...{ kind: 'tensorboard', files: files.length, sizeBytes: read.sizeBytes, tags: [...read.tags].sort() },
@@ -87,7 +95,7 @@ export async function readEventFolder(folder: string, options: ReadOptions): Pro
       ...{ type: 'result', name: 'tensorboard', protocol: { source, sha256 } },
       values: { points: run.points, tags: read.tags.size, files: files.length, leftOut: read.leftOut, remarks, taken },
     });
-    log.add({ type: 'ended', state: 'finished' });
+    log.add({ type: 'ended', state: 'finished' }, read.lastTime);
     if (grown)
       writeGrowth(unfinished, grown.folder, [`${run.newPoints} new points from ${source}`, ...remarks], read.lastStep);
     else writeRecord(unfinished, { id, name: run.name, createdAt, source, sha256, remarks, lastStep: read.lastStep });
@@ -122,6 +130,8 @@ async function takenFiles(
 
 interface FileOptions extends Pick<ReadOptions, 'signal' | 'onBytes'> {
   source: string;
+  /** When its first point was measured. */
+  createdAt: string;
   log: EventLog | null;
   /** What was taken of it before is gone through, but not written again. */
   grown: KnownLog | undefined;
@@ -129,17 +139,22 @@ interface FileOptions extends Pick<ReadOptions, 'signal' | 'onBytes'> {
 }
 
 /** The files of a folder are one run, in the order of their names, as TensorBoard reads them. */
-async function readFiles(folder: string, files: string[], { source, log, grown, tell, signal, onBytes }: FileOptions) {
+async function readFiles(
+  folder: string,
+  files: string[],
+  { source, createdAt, log, grown, tell, signal, onBytes }: FileOptions,
+) {
   const tags = new Set<string>();
   const lastStepOf = new Map<string, number>();
   const ends = new Map<string, number>();
   const counts = { points: 0, newPoints: 0, leftOut: 0, backwards: 0, badSteps: 0, badTimes: 0 };
-  let firstTime: string | undefined;
-  let time = new Date(0).toISOString();
+  let time = createdAt;
+  let lastTime = createdAt;
   let segment = 0;
   let sizeBytes = 0;
   let lastStep = 0;
-  if (!grown) log?.add({ type: 'segment', segment, epoch: 0, step: 0, resumedFrom: null, environment: { source } });
+  const start = { type: 'segment', epoch: 0, resumedFrom: null } as const;
+  if (!grown) log?.add({ ...start, segment, step: 0, environment: { source } }, createdAt);
   for (const name of files) {
     const before = grown?.taken.find((file) => file.name === name)?.sizeBytes ?? 0;
     ends.set(name, before);
@@ -162,15 +177,14 @@ async function readFiles(folder: string, files: string[], { source, log, grown, 
       }
       if (event.sessionStart && lastStepOf.size > 0) {
         segment++;
-        const start = { segment, epoch: 0, step: step - 1, resumedFrom: null, environment: {} };
-        if (fresh) log?.add({ type: 'segment', ...start });
+        if (fresh) log?.add({ ...start, segment, step: step - 1, environment: {} }, time);
         lastStepOf.clear();
       }
       if (event.scalars.length === 0) continue;
       const at = dateOf(event.wallTime);
       if (at === null) counts.badTimes++;
       time = at ?? time;
-      firstTime ??= at ?? undefined;
+      if (time > lastTime) lastTime = time;
       for (const { tag, value } of event.scalars) {
         tags.add(tag);
         counts.points++;
@@ -190,7 +204,17 @@ async function readFiles(folder: string, files: string[], { source, log, grown, 
   say(counts.badTimes, 'events have no time that is a date: that of the one before stands for it');
   say(counts.backwards, 'points lie at or before the step of the one before them; of two at one step the later counts');
   const { points, newPoints, leftOut } = counts;
-  return { tags, points, newPoints, leftOut, ends, firstTime, sizeBytes, lastStep };
+  return { tags, points, newPoints, leftOut, ends, lastTime, sizeBytes, lastStep };
+}
+
+function firstTimeOf(folder: string, files: string[]): string | null {
+  for (const name of files) {
+    for (const { scalars, wallTime } of readScalarEvents(join(folder, name), () => undefined)) {
+      const time = scalars.length > 0 ? dateOf(wallTime) : null;
+      if (time !== null) return time;
+    }
+  }
+  return null;
 }
 
 /** A tag in a group of ours is the series that it was; in files of ours a step lies at the number of steps done. */

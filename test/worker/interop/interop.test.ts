@@ -79,9 +79,13 @@ test('a log that grew adds its new points to the run that came from it; another 
   const third = point(3, 1);
   writeFileSync(first, Buffer.concat([whole, third.subarray(0, 10)])); // as of one that is being written
   const points = (folder: string) => [...seriesOf(folder, 'tensorboard', 'x')];
+  const lasts = (folder: string) => [...eventsOf(folder, 'segment', 'ended')].map(({ event }) => event.time);
   const seqs = (folder: string) => [...eventsOf(folder)].map(({ event }) => event.seq);
   const [run] = (await bring(logs, { into, task })).runs;
   expect(run).toMatchObject({ points: 2, existing: false, newPoints: 0 });
+
+  // It lasted as long as what was measured in it.
+  expect(lasts(run!.folder)).toEqual([1, 2].map((step) => new Date((1e9 + step) * 1000).toISOString()));
 
   // The torn record is whole now, one is behind it, and a restart wrote a file of its own.
   writeFileSync(first, Buffer.concat([whole, third, point(4, 0.5)]));
