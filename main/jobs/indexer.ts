@@ -247,7 +247,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
     const timer = setInterval(async () => {
       if (busy || closed) return;
       busy = true;
-      await work();
+      await work().catch((thrown: unknown) => onWarning(String(thrown)));
       busy = false;
     }, intervalMs);
     timers.push(timer);
@@ -287,7 +287,8 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
     workerStarted: (id: string) => void attended.set(id, (attended.get(id) ?? 0) + 1),
     async workerEnded(id: string, end: WorkerEnd, isMeant: () => boolean) {
       const run = find(id);
-      if (run) await conclude(run, end, isMeant);
+      // It cannot be written down where the folder was removed meanwhile.
+      if (run) await conclude(run, end, isMeant).catch((thrown: unknown) => onWarning(String(thrown)));
       // Only now: before, whoever follows the run would take its worker for one of which no more is known.
       const others = (attended.get(id) ?? 0) - 1;
       if (others > 0) attended.set(id, others);
