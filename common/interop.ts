@@ -34,6 +34,10 @@ export const logFolder = { deepest: 8, mostFiles: 10_000, mostFileBytes: 4 * 2 *
 
 export const isEventFile = (name: string) => name.includes('tfevents');
 
+/** How much of each event file of a log was taken: to the end of its last whole record. */
+export const takenFiles = z.array(z.object({ name: z.string(), sizeBytes: z.int().min(0), sha256: z.string() }));
+export type TakenFile = z.infer<typeof takenFiles>[number];
+
 /** One run that a folder or a bundle holds. */
 export interface FoundRun {
   id: string;

@@ -1,14 +1,10 @@
 /** Logs that were imported before, and whether a log folder goes on from what was taken of it then. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { type TakenFile, takenFiles } from '../../common/interop.ts';
 import { runConfigFile } from '../../common/records.ts';
 import { hashFile } from '../checkpoints/file-source.ts';
 import { eventsOf } from './recorded-metrics.ts';
-
-/** How much of an event file was taken: to the end of its last whole record. */
-const takenFile = z.object({ name: z.string(), sizeBytes: z.int().min(0), sha256: z.string() });
-export type TakenFile = z.infer<typeof takenFile>;
 
 export interface KnownLog {
   id: string;
@@ -44,10 +40,7 @@ function configOf(folder: string) {
 function takenOf(folder: string): TakenFile[] {
   const said = [...eventsOf(folder, 'result')].map(({ event }) => event);
   const last = said.findLast((event) => event.type === 'result' && event.name === 'tensorboard');
-  return z
-    .array(takenFile)
-    .catch([])
-    .parse(last?.type === 'result' ? last.values.taken : []);
+  return takenFiles.catch([]).parse(last?.type === 'result' ? last.values.taken : []);
 }
 
 /** Whether every byte that was taken is still there, so that what follows is all that is new. */

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import type { JobEvent } from '../../common/events.ts';
-import { type FoundRun, isEventFile, logFolder } from '../../common/interop.ts';
+import { type FoundRun, isEventFile, logFolder, type TakenFile } from '../../common/interop.ts';
 import { hashFile } from '../checkpoints/file-source.ts';
 import { readScalarEvents } from '../tensorboard/event-reader.ts';
 import { writerName } from '../tensorboard/event-record.ts';
-import { goesOn, type KnownLog, knownLogs, logMark, type TakenFile } from './known-logs.ts';
+import { goesOn, type KnownLog, knownLogs, logMark } from './known-logs.ts';
 import { type EventLog, openEvents, writeGrowth, writeRecord } from './log-run.ts';
 
 const mostRemarks = 50;
@@ -90,7 +90,7 @@ export async function readEventFolder(folder: string, options: ReadOptions): Pro
       rmSync(unfinished, { recursive: true, force: true });
       return { run, unfinished: null };
     }
-    const taken = await takenFiles(folder, read.ends, signal);
+    const taken = await hashedFiles(folder, read.ends, signal);
     log.add({
       ...{ type: 'result', name: 'tensorboard', protocol: { source, sha256 } },
       values: { points: run.points, tags: read.tags.size, files: files.length, leftOut: read.leftOut, remarks, taken },
@@ -116,7 +116,7 @@ function idOf(sha256: string): string {
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
 
 /** @param ends by the name of a file, the end of the last record that was taken of it */
-async function takenFiles(
+async function hashedFiles(
   folder: string,
   ends: ReadonlyMap<string, number>,
   signal: AbortSignal,
