@@ -228,4 +228,6 @@ export interface CheckpointVerdict {
   expectedSha256: string | null;
   /** Null where there is no file. */
   foundSha256: string | null;
+  /** Of the version of the file that was read. */
+  stamp: string;
 }

@@ -59,7 +59,9 @@ export const checkpointsRouter = router({
     .mutation(({ ctx, input }) => ctx.services.checkpoints.verify(input)),
   keepVerdicts: procedure
     .input(
-      z.strictObject({ verdicts: z.array(z.strictObject({ file: z.string(), foundSha256: z.string().nullable() })) }),
+      z.strictObject({
+        verdicts: z.array(z.strictObject({ file: z.string(), foundSha256: z.string().nullable(), stamp: z.string() })),
+      }),
     )
     .mutation(({ ctx, input }) => ctx.services.checkpoints.keepVerdicts(input.verdicts)),
   rename: procedure

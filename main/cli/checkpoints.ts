@@ -182,7 +182,7 @@ async function verify(named: string[], options: TaskOptions & { all?: boolean })
   const { checked } = (await work('checkpoint-verify', { checkpoints }, options)) as Partial<CheckpointVerdicts>;
   if (!checked || known.length === 0) return;
   // The pages show it too, also where this is another process than the studio's.
-  const verdicts = checked.map(({ file, foundSha256 }) => ({ file, foundSha256 }));
+  const verdicts = checked.map(({ file, foundSha256, stamp }) => ({ file, foundSha256, stamp }));
   await withRouter(workspace, ({ api }) => api.checkpoints.keepVerdicts.mutate({ verdicts }));
 }
 

@@ -2,9 +2,10 @@
  * Keeps the database what the run folders say: follows those that run, finds new ones (also those that other processes
  * started), marks those whose worker is gone. The only place that turns files into rows.
  */
-import { type FSWatcher, mkdirSync, readdirSync, statSync, watch } from 'node:fs';
+import { type FSWatcher, mkdirSync, readdirSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { isActive, type RunStateFile } from '../../common/records.ts';
+import { fileStamp } from '../../system/file-stamp.ts';
 import type { Store } from '../store/index.ts';
 import type { Ingested } from '../store/ingest.ts';
 import type { RunRow } from '../store/rows.ts';
@@ -138,7 +139,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
   /** `state.json` when it is another one than before. A run without one had no time to write it. */
   function newState(run: Known): RunStateFile | null {
     const folder = join(runsFolder, run.folder);
-    const stamp = stampOf(join(folder, 'state.json'));
+    const stamp = fileStamp(join(folder, 'state.json'));
     if (stamp === run.stateStamp) return null;
     run.stateStamp = stamp;
     return readState(folder) ?? lostState();
@@ -228,7 +229,7 @@ export function createIndexer({ store, runsFolder, onWarning = () => {} }: Index
     const some = resting.slice(restingFrom, restingFrom + most);
     restingFrom = restingFrom + most < resting.length ? restingFrom + most : 0;
     for (const run of some) {
-      if (stampOf(join(runsFolder, run.folder, 'state.json')) !== run.stateStamp) await refresh(run);
+      if (fileStamp(join(runsFolder, run.folder, 'state.json')) !== run.stateStamp) await refresh(run);
     }
     scanned = true;
   }
@@ -332,12 +333,6 @@ function changeBy(state: RunStateFile, row: RunRow): Partial<RunRow> {
   if (state.state === 'queued' || isActive(state.state)) wanted.endedAt = null;
   else Object.assign(wanted, { endedAt: row.endedAt ?? state.updatedAt, remaining: null, progress: null });
   return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== row[key as keyof RunRow]));
-}
-
-/** Renaming gives a file a new inode: together with the times it tells two versions apart. */
-function stampOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : 'none';
 }
 
 function foldersIn(path: string): string[] | null {

@@ -7,6 +7,7 @@ import {
   checkpointIdLength,
   type ImportedFile,
 } from '../../common/checkpoints.ts';
+import { fileStamp } from '../../system/file-stamp.ts';
 import type { ImportedRow, RunCheckpointRow } from '../store/checkpoints.ts';
 import type { Store } from '../store/index.ts';
 
@@ -114,12 +115,13 @@ type Condition = Pick<CheckpointSummary, 'state' | 'problem' | 'verifiedAt'>;
 
 function conditionOf(
   { file, sizeBytes, sha256 }: Blank,
-  verdict: { foundSha256: string | null; at: string } | undefined,
+  verdict: { foundSha256: string | null; stamp: string; at: string } | undefined,
 ): Condition {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return { state: 'missing', problem: `There is no file ${file} any more.`, verifiedAt: null };
-  // What was found before the file was last written says nothing about it.
-  const current = verdict && Date.parse(verdict.at) >= stat.mtimeMs ? verdict : undefined;
+  // What was found in another version of the file says nothing about this one. Times of files and the clock are not
+  // compared: the one may lag behind the other, and a file put back from elsewhere keeps its old time.
+  const current = verdict?.stamp === fileStamp(file) ? verdict : undefined;
   const verifiedAt = current?.at ?? null;
   if (stat.size !== sizeBytes) {
     return { state: 'damaged', problem: `It has ${stat.size} bytes instead of ${sizeBytes}.`, verifiedAt };

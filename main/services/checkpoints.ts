@@ -24,7 +24,7 @@ interface Recognition {
   encoder?: string;
 }
 
-type Verdict = Pick<CheckpointVerdicts['checked'][number], 'file' | 'foundSha256'>;
+type Verdict = Pick<CheckpointVerdicts['checked'][number], 'file' | 'foundSha256' | 'stamp'>;
 
 export interface CheckpointService {
   /** `<workspace>/checkpoints`. */
@@ -144,7 +144,7 @@ export function createCheckpointService(ports: CheckpointPorts): CheckpointServi
 
   function putVerdicts(checked: Verdict[]) {
     const at = new Date().toISOString();
-    for (const { file, foundSha256 } of checked) store.checkpoints.putVerdict({ file, foundSha256, at });
+    for (const { file, foundSha256, stamp } of checked) store.checkpoints.putVerdict({ file, foundSha256, stamp, at });
   }
 
   return {

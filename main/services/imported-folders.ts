@@ -1,7 +1,8 @@
 /** `<workspace>/checkpoints/<id>-<slug>/`: the folders are the truth, the database their index. */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { importedFile } from '../../common/checkpoints.ts';
+import { fileStamp } from '../../system/file-stamp.ts';
 import { readLabel } from '../jobs/run-folder.ts';
 import type { Store } from '../store/index.ts';
 
@@ -15,7 +16,7 @@ export function syncImported(checkpoints: string, store: Store, onWarning: (mess
     for (const folder of known.keys()) if (!names.includes(folder)) store.checkpoints.removeImported(folder);
     for (const folder of names) {
       const path = join(checkpoints, folder);
-      const stamp = `${stampOf(join(path, 'import.json'))} ${stampOf(join(path, 'label.json'))}`;
+      const stamp = `${fileStamp(join(path, 'import.json'))} ${fileStamp(join(path, 'label.json'))}`;
       if (known.get(folder)?.stamp === stamp) continue;
       try {
         const record = importedFile.parse(JSON.parse(readFileSync(join(path, 'import.json'), 'utf8')));
@@ -35,11 +36,6 @@ export function syncImported(checkpoints: string, store: Store, onWarning: (mess
       }
     }
   });
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : 'none';
 }
 
 /** In two steps, so that a folder that is half gone is not taken for a checkpoint. */

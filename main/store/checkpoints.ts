@@ -72,10 +72,10 @@ export function createCheckpointStore(sqlite: SqliteDatabase) {
      WHERE u.role = 'pretrained' AND runs.trashed_at IS NULL`,
   );
   const verdicts = sqlite.prepare<[], VerdictRow>(
-    'SELECT file, found_sha256 AS foundSha256, at FROM checkpoint_verdicts',
+    'SELECT file, found_sha256 AS foundSha256, stamp, at FROM checkpoint_verdicts',
   );
   const putVerdict = sqlite.prepare(
-    'INSERT OR REPLACE INTO checkpoint_verdicts (file, found_sha256, at) VALUES (@file, @foundSha256, @at)',
+    'INSERT OR REPLACE INTO checkpoint_verdicts (file, found_sha256, stamp, at) VALUES (@file, @foundSha256, @stamp, @at)',
   );
 
   return {

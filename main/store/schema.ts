@@ -146,6 +146,8 @@ export const checkpointVerdicts = sqliteTable('checkpoint_verdicts', {
   file: text().primaryKey(),
   /** Null: there was no file. */
   foundSha256: text(),
+  /** Of the version that was verified. */
+  stamp: text().notNull().default(''),
   at: text().notNull(),
 });
 

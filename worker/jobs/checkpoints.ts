@@ -19,6 +19,7 @@ import type {
   CheckpointVerifyConfig,
 } from '../../common/jobs/checkpoints.ts';
 import { decodeTensor } from '../../engine/checkpoints/dtypes.ts';
+import { fileStamp } from '../../system/file-stamp.ts';
 import { exportCheckpoint } from '../checkpoints/export.ts';
 import { hashFile } from '../checkpoints/file-source.ts';
 import { type ForeignFile, openForeign } from '../checkpoints/foreign-files.ts';
@@ -145,12 +146,13 @@ export const checkpointVerifyJob: Job<CheckpointVerifyConfig> = async ({ checkpo
   const checked: CheckpointVerdict[] = [];
   for (const [done, { id, file, sha256 }] of checkpoints.entries()) {
     report({ type: 'progress', stage: 'hashing', done, total: checkpoints.length });
+    const stamp = fileStamp(file); // before it is read: what is written meanwhile was not verified
     const foundSha256 = await hashOrNull(file, wishes.signal);
     const expectedSha256 = sha256 || (foundSha256 && findRecorded(file).sha256) || null;
     if (foundSha256 !== null && expectedSha256 === null) await readWhole(file, wishes.signal);
     const same = expectedSha256 === null || foundSha256 === expectedSha256;
     const state = foundSha256 === null ? 'missing' : same ? 'ok' : 'damaged';
-    checked.push({ id, file, state, expectedSha256, foundSha256 });
+    checked.push({ id, file, state, expectedSha256, foundSha256, stamp });
   }
   report({ type: 'progress', stage: 'hashing', done: checkpoints.length, total: checkpoints.length });
   report({ type: 'result', name: 'checkpoints', values: { checked }, protocol: {} });

@@ -1,0 +1,1 @@
+ALTER TABLE `checkpoint_verdicts` ADD `stamp` text DEFAULT '' NOT NULL;
