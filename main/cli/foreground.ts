@@ -6,7 +6,7 @@ import { isActive, type RunStateFile } from '../../common/records.ts';
 import { readEvents } from '../jobs/follower.ts';
 import { readConfig, readState, writeControl, writeState } from '../jobs/run-folder.ts';
 import { spawnDetached } from '../jobs/spawn-detached.ts';
-import { createWorkerLauncher, endingOf, type WorkerEnd } from '../jobs/worker-process.ts';
+import { createWorkerLauncher, endingOf, type StartedWorker, type WorkerEnd } from '../jobs/worker-process.ts';
 import { places } from './checkout.ts';
 import type { Outcome } from './outcome.ts';
 import type { Progress } from './progress.ts';
@@ -37,7 +37,7 @@ export async function runWorker(folder: string, outcome: Outcome, progress: Prog
     interruptedBy ??= signal;
     if (count > 1) return worker.kill('SIGKILL');
     progress.say(`${stoppingWords(readConfig(folder).kind)}; once more ends it at once.`);
-    interrupt(worker.pid, signal, folder);
+    interrupt(worker, signal, folder);
   });
 
   try {
@@ -55,8 +55,9 @@ export async function runWorker(folder: string, outcome: Outcome, progress: Prog
       await sleep(pollMs);
     }
   } finally {
-    stopListening();
     progress.end();
+    // Of one that is ending anyway, a late signal shall not cut off how it ended.
+    if (!interruptedBy) stopListening();
   }
   const { state, error } = settle(folder, await worker.exited);
   return {
@@ -74,10 +75,10 @@ function stoppingWords(kind: string): string {
   return 'Stopping';
 }
 
-function interrupt(pid: number, signal: NodeJS.Signals, folder: string): void {
+function interrupt(worker: StartedWorker, signal: NodeJS.Signals, folder: string): void {
   // Windows has no signals: there this one would end the worker before it has saved.
   if (process.platform === 'win32') writeControl(folder, 'stop');
-  else process.kill(pid, signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+  else worker.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
 }
 
 /** A worker that is gone without a word leaves a state that says it runs: that is put right. */

@@ -31,7 +31,9 @@ export function spawnUtility(entry: string, args: string[], options: SpawnOption
         pid,
         // Electron gives one number: the exit code, or on POSIX the signal where one ended it.
         onExit: (listener) => child.once('exit', (code) => listener({ code, signal: null })),
-        kill: (signal) => process.kill(pid, signal),
+        kill: (signal) => {
+          if (child.pid !== undefined) process.kill(pid, signal);
+        },
       });
     });
   });

@@ -15,7 +15,7 @@ export interface WorkerExit {
 export interface SpawnedWorker {
   pid: number;
   onExit(listener: (exit: WorkerExit) => void): void;
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+  kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
 }
 
 export interface SpawnOptions {

@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isAlive, readState } from '../../../main/jobs/run-folder.ts';
@@ -12,22 +11,29 @@ import { temporaryFolder, until } from '../../support/studio.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-interface Ended {
-  code: number | null;
+interface Said {
   stdout: string;
   stderr: string;
 }
 
-function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended> } {
+interface Ended extends Said {
+  code: number | null;
+}
+
+function start(...args: string[]): { process: ChildProcess; said: Said; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [join(root, 'bin', 'contrast.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CONTRAST_WORKSPACE: undefined },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]).then(
-    ([[code], stdout, stderr]) => ({ code: code as number | null, stdout, stderr }),
-  );
-  return { process: child, ended };
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      said[name] += text;
+    });
+  }
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...said }));
+  return { process: child, said, ended };
 }
 
 const contrast = (...args: string[]): Promise<Ended> => start(...args).ended;
@@ -202,8 +208,10 @@ describe('a run in the foreground', () => {
   test('the second signal ends at once, and the state says so', async () => {
     const workspace = temporaryFolder();
     const run = await longRun(workspace);
+    process.kill(readState(run.folder)!.pid!, 'SIGSTOP'); // or it has saved before the second signal is there
     run.process.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await until(() => run.said.stderr.includes('once more ends it at once'), 'what the first signal does');
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // more than the same signal is taken for one
     run.process.kill('SIGINT');
     expect((await run.ended).code).toBe(130);
     const state = readState(run.folder)!;
