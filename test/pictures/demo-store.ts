@@ -38,7 +38,7 @@ export function makeDemoStore(workspace: string): void {
   }
   contrast('project', data, '--pretrained', teacher, '--fit', 'whole', '--classes', '12');
   const views = join(workspace, 'datasets', 'emoji-views');
-  contrast('views', data, views, '--classes', '20');
+  contrast('views', data, views, '--images-per-class', '10', '--image-size', '32');
   contrast('stats', views, '--pretrained', teacher);
-  contrast('linear', data, '--pretrained', teacher, '--fit', 'whole', '--epochs', '3');
+  contrast('linear', data, '--pretrained', teacher, '--epochs', '3');
 }

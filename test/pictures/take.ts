@@ -22,7 +22,7 @@ const mostHeightPx = 2400;
 const patienceMs = 60_000;
 
 /** A page as a picture would show it, at rest; what is still on its way after a minute is told. */
-export async function show(page: Page, url: string, { name, path, prepare }: PageToSee): Promise<void> {
+async function show(page: Page, url: string, { name, path, prepare }: PageToSee): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${url.split('#')[0]}#${path}`);
   await page.locator('main h1, main h2, main [role="alert"]').first().waitFor();
@@ -33,7 +33,7 @@ export async function show(page: Page, url: string, { name, path, prepare }: Pag
   await settled(page).catch((error: Error) => console.log(`${name}: ${error.message}`));
 }
 
-export async function openPage(browser: Browser, url: string, width: Width): Promise<Page> {
+async function openPage(browser: Browser, url: string, width: Width): Promise<Page> {
   const page = await browser.newPage({
     viewport: { width: widths[width], height: heightPx },
     reducedMotion: 'reduce',
@@ -45,7 +45,7 @@ export async function openPage(browser: Browser, url: string, width: Width): Pro
   return page;
 }
 
-export async function takeLook(page: Page, look: Look, file: string, whole = true): Promise<void> {
+async function takeLook(page: Page, look: Look, file: string, whole = true): Promise<void> {
   await page.emulateMedia(looks[look]);
   await settled(page).catch(() => undefined); // told already
   const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
