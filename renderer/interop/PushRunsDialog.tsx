@@ -32,7 +32,7 @@ export function PushRunsDialog({ runs, onClose }: { runs: readonly RunRecord[]; 
     <Modal
       opened
       onClose={close}
-      title={`Push ${runs.length === 1 ? runs[0]!.name : `${runs.length} runs`} to MLflow`}
+      title={`Push ${runs.length === 1 ? `"${runs[0]!.name}"` : `${runs.length} runs`} to MLflow`}
       size={640}
       closeOnClickOutside={false}
       onClick={within}
