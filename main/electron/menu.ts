@@ -1,14 +1,17 @@
 /** The application's menu: the platform's usual entries, and the ways to the pages. */
 import { app, Menu, type MenuItemConstructorOptions, shell } from 'electron';
+import { pages } from '../../common/pages.ts';
 import { goTo } from './window.ts';
 
 export function setMenu(): void {
   const isMac = process.platform === 'darwin';
-  const settings: MenuItemConstructorOptions = {
-    label: 'System',
-    accelerator: 'CmdOrCtrl+,',
-    click: () => goTo('/system'),
-  };
+  const toPages = pages.map(
+    ({ path, label }, place): MenuItemConstructorOptions => ({
+      label,
+      accelerator: path === '/system' ? 'CmdOrCtrl+,' : place < 9 ? `CmdOrCtrl+${place + 1}` : undefined,
+      click: () => goTo(path),
+    }),
+  );
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' } as const] : []),
     {
@@ -20,13 +23,10 @@ export function setMenu(): void {
       ],
     },
     { role: 'editMenu' },
+    { label: '&Go', submenu: toPages },
     {
       label: '&View',
       submenu: [
-        { label: 'Runs', accelerator: 'CmdOrCtrl+1', click: () => goTo('/runs') },
-        { label: 'Checkpoints', accelerator: 'CmdOrCtrl+2', click: () => goTo('/checkpoints') },
-        settings,
-        { type: 'separator' },
         { role: 'reload' },
         { role: 'resetZoom' },
         { role: 'zoomIn' },

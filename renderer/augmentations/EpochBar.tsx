@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Kbd, SegmentedControl, Text, Tooltip } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { ChevronLeft, Images, RefreshCw } from 'lucide-react';
+import { useSingleKeys } from '../ui/single-keys.ts';
 
 interface EpochBarProps {
   epoch: number;
@@ -21,7 +21,7 @@ export function EpochBar({ epoch, onEpoch, images, onImages, onOthers, single, n
   const back = () => epoch > 0 && onEpoch(epoch - 1);
   const again = () => onEpoch(epoch + 1);
   const others = () => !single && onOthers();
-  useHotkeys([
+  useSingleKeys([
     ['A', again],
     ['B', back],
     ['O', others],

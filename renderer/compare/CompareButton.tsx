@@ -1,16 +1,16 @@
 import { Button, Tooltip } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { Columns3 } from 'lucide-react';
 import { useLocation } from 'wouter';
 import { comparedRows } from '../../common/results/limits.ts';
 import { comparePath } from '../../common/results/references.ts';
+import { useSingleKeys } from '../ui/single-keys.ts';
 
 /** Puts what is selected side by side; Shift+C does the same. */
 export function CompareButton({ references }: { references: string[] }) {
   const [, navigate] = useLocation();
   const fits = references.length >= comparedRows.least && references.length <= comparedRows.most;
   const compare = () => fits && navigate(comparePath({ rows: references, baseline: undefined }));
-  useHotkeys([['shift+C', compare]]);
+  useSingleKeys([['shift+C', compare]]);
   return (
     <Tooltip
       label={fits ? 'Side by side (Shift C)' : `${comparedRows.least} to ${comparedRows.most} rows can be compared`}

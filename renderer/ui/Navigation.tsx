@@ -16,7 +16,7 @@ export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onH
         <Mark />
       </Group>
       <Stack gap={2} flex={1}>
-        {pages.map(({ path, label, icon: Icon }) => (
+        {pages.map(({ path, label, key, icon: Icon }) => (
           <NavLink
             key={path}
             component={Link}
@@ -25,7 +25,12 @@ export function Navigation({ onNavigate, onHelp }: { onNavigate: () => void; onH
             active={location.startsWith(path)}
             aria-current={location.startsWith(path) ? 'page' : undefined}
             leftSection={<Icon size={17} strokeWidth={1.8} aria-hidden />}
-            rightSection={path === '/launch' ? <Kbd size="xs">N</Kbd> : undefined}
+            rightSection={
+              <Kbd size="xs" aria-hidden>
+                {key}
+              </Kbd>
+            }
+            aria-keyshortcuts={key}
             onClick={onNavigate}
             className={styles.link}
           />

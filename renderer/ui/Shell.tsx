@@ -1,5 +1,5 @@
 import { AppShell, Burger, Group } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { type HotkeyItem, useDisclosure, useHotkeys } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useActiveRuns } from '../api/RunsProvider.tsx';
@@ -10,8 +10,10 @@ import { useContrastMark } from './contrast.ts';
 import { keepPage } from './last-page.ts';
 import { Mark } from './Mark.tsx';
 import { Navigation } from './Navigation.tsx';
+import { pages } from './pages.ts';
 import { progressOf } from './progress.ts';
 import { ShortcutsHelp } from './ShortcutsHelp.tsx';
+import { useSingleKeys } from './single-keys.ts';
 
 /** The frame of every page: navigation at the side, the page, what is said when the connection is lost. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -26,16 +28,14 @@ export function Shell({ children }: { children: ReactNode }) {
 
   useHotkeys([
     ['mod+N', () => navigate('/launch')],
-    ['N', () => navigate('/launch')],
-    ['Q', () => navigate('/queue')],
-    ['C', () => navigate('/checkpoints')],
-    ['E', () => navigate('/evaluate')],
-    ['L', () => navigate('/augmentations')],
-    ['/', focusSearch],
     ['mod+F', focusSearch, { preventDefault: false }],
+    ['mod+comma', () => navigate('/system')],
+  ]);
+  useSingleKeys([
+    ...pages.map(({ path, key }): HotkeyItem => [key, () => navigate(path)]),
+    ['/', focusSearch],
     ['shift+?', help.open],
     ['?', help.open], // on keyboards that need no Shift for it
-    ['mod+comma', () => navigate('/system')],
   ]);
 
   const percent = progress === null ? null : Math.floor(progress * 100);

@@ -1,13 +1,14 @@
-import { Group, Kbd, Modal, Table, Text } from '@mantine/core';
+import { Group, Kbd, Modal, Switch, Table, Text } from '@mantine/core';
+import { pages } from './pages.ts';
+import { useSingleKeysSwitch } from './single-keys.ts';
 
-const shortcuts: [keys: string[][], what: string][] = [
+type Shortcut = [keys: string[][], what: string];
+
+const shortcuts: Shortcut[] = [
   [[['Ctrl', 'K']], 'Any page, run, checkpoint or command by its name'],
   [[['N'], ['Ctrl', 'N']], 'New run'],
   [[['Ctrl', 'Enter']], 'Start the run that the form describes'],
-  [[['Q']], 'Queue'],
-  [[['C']], 'Checkpoints'],
-  [[['E']], 'Evaluate'],
-  [[['L']], 'Augmentation lab'],
+  ...pages.filter(({ path }) => path !== '/launch').map(({ key, label }): Shortcut => [[[key]], label]),
   [[['A'], ['B']], 'In the lab: the next epoch, the one before'],
   [[['O']], 'In the lab: other images'],
   [[['/']], 'Search'],
@@ -32,13 +33,20 @@ const shortcuts: [keys: string[][], what: string][] = [
   [[['Delete']], 'Take the run out of the queue'],
   [[['Ctrl', 'D']], 'Duplicate the run'],
   [[['Esc']], 'Back, or clear the search'],
-  [[['Ctrl', ',']], 'System'],
   [[['?']], 'This list'],
 ];
 
 export function ShortcutsHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [singleKeys, setSingleKeys] = useSingleKeysSwitch();
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts">
+      <Switch
+        label="Keys without Ctrl or Alt"
+        description="Switched off, a letter that is typed or spoken by mistake does nothing."
+        checked={singleKeys}
+        onChange={(event) => setSingleKeys(event.currentTarget.checked)}
+        mb="sm"
+      />
       <Table verticalSpacing={7}>
         <Table.Tbody>
           {shortcuts.map(([combinations, what]) => (
