@@ -25,7 +25,7 @@ const patienceMs = 60_000;
 async function show(page: Page, url: string, { name, path, prepare }: PageToSee): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${url.split('#')[0]}#${path}`);
-  await page.locator('main h1, main h2, main [role="alert"]').first().waitFor();
+  await page.locator('main .page > *').first().waitFor();
   await settled(page).catch((error: Error) => console.log(`${name}: ${error.message}`));
   await prepare?.(page);
   // Pictures within the page and the last frames of its charts.
