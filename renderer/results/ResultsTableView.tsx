@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group } from '@mantine/core';
+import { Anchor, Button, Checkbox, Group, Text } from '@mantine/core';
 import { type MouseEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
@@ -64,7 +64,8 @@ export function ResultsTableView({ table, sort, onSort }: ResultsTableViewProps)
         }}
         onEscape={() => setSelected(new Set())}
       />
-      <ul className={styles.notes} aria-label="Notes to the table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard too */}
+      <ul className={styles.notes} aria-label="Notes to the table" tabIndex={0}>
         {notes.map(({ mark, text }) => (
           <li key={`${mark} ${text}`}>
             {mark && <sup>{mark}</sup>} {text}
@@ -184,13 +185,20 @@ function pathOf({ runIds, published }: RowHead): string | undefined {
 
 function RowName({ row }: { row: RowHead }) {
   const path = pathOf(row);
-  if (!path) return <span title={row.published?.source}>{row.name}</span>;
+  if (!path) {
+    return (
+      <Text span truncate fz="inherit" title={row.published?.source}>
+        {row.name}
+      </Text>
+    );
+  }
   return (
     <Anchor
       component={Link}
       href={path}
       fz="inherit"
-      title={row.runIds.join(' ')}
+      truncate
+      title={`${row.name}: ${row.runIds.join(' ')}`}
       onClick={(event: MouseEvent) => event.stopPropagation()}
     >
       {row.name}

@@ -62,7 +62,9 @@ export function GroupCell({ group: { runs }, field }: { group: SeedGroup; field:
 }
 
 function fieldWords(runs: RunRecord[], field: string): string {
-  const values = runs.map((run) => runValue(run, field)).filter((value) => value !== undefined && value !== null);
+  // What has no epochs has done none, not 0 of them.
+  const having = field === 'epoch' ? runs.filter(({ epochs }) => epochs) : runs;
+  const values = having.map((run) => runValue(run, field)).filter((value) => value !== undefined && value !== null);
   if (values.length === 0) return '–';
   if (field === 'created' || field === 'started' || field === 'ended') {
     return formatAgo(values.map(String).sort().at(-1)!);

@@ -86,7 +86,7 @@ export function RunsPage() {
       ) : all.length === 0 ? (
         <NoRuns />
       ) : (
-        <Stack gap="sm">
+        <Stack gap="sm" __vars={{ '--around': '265px' }}>
           <QueueNotice />
           {state.error && <ErrorNotice title="How the page was left could not be read" error={state.error} />}
           {listing.error ? <ErrorNotice title="Values of the curves could not be read" error={listing.error} /> : null}

@@ -22,17 +22,17 @@ export const usualColumns: readonly { field: string; from?: number }[] = [
   { field: 'knn', from: 720 },
   { field: 'started', from: 1000 },
   { field: 'duration', from: 1000 },
-  { field: 'device', from: 1360 },
+  { field: 'device', from: 1560 },
 ];
 
 const widths: Record<string, number> = {
   state: 128,
   arch: 104,
-  epoch: 92,
-  loss: 140,
-  knn: 140,
-  started: 124,
-  duration: 116,
+  epoch: 84,
+  loss: 126,
+  knn: 130,
+  started: 116,
+  duration: 108,
   device: 76,
   name: 220,
 };
@@ -60,7 +60,7 @@ export function runsColumns({ view, selection, gone, onFold, onColour }: Columns
   const fields: { field: string; from?: number; width?: number }[] = own ? view.columns : [...usualColumns];
   const layouts: Record<string, ColumnLayout> = {
     select: { width: 42, pinned: true },
-    star: { width: 52, from: 620, pinned: true },
+    star: { width: 46, from: 620, pinned: true },
     title: { width: 'auto', pinned: true, heading: true },
     actions: { width: 52 },
   };

@@ -40,5 +40,5 @@ export function makeDemoStore(workspace: string): void {
   const views = join(workspace, 'datasets', 'emoji-views');
   contrast('views', data, views, '--images-per-class', '10', '--image-size', '32');
   contrast('stats', views, '--pretrained', teacher);
-  contrast('linear', data, '--pretrained', teacher, '--epochs', '3');
+  contrast('linear', data, '--pretrained', teacher, '--epochs', '3', '--lr', '0.1');
 }

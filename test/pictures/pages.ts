@@ -41,7 +41,11 @@ export function pagesOf(store: StoreName, contents: Contents): PageToSee[] {
       { name: 'form-again', path: `/launch/again/${trained}` },
       { name: 'columns', path: '/runs', prepare: click('button', /^Columns/) },
       { name: 'export-runs', path: `/runs/${trained}`, prepare: click('button', /^Export/) },
-      { name: 'measure', path: '/evaluate', prepare: click('button', /^Measure/) },
+      {
+        name: 'measure',
+        path: `/evaluate/${checkpoints[0]?.slice(0, checkpointIdLength)}`,
+        prepare: click('button', /^Measure/),
+      },
       { name: 'import-checkpoint', path: '/checkpoints', prepare: click('button', /^Import/) },
       ...evaluated,
     );
