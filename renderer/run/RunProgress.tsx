@@ -1,10 +1,11 @@
-import { Group, Progress, Text, VisuallyHidden } from '@mantine/core';
+import { Progress, Text, VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { formatCount, formatUtc } from '../ui/format.ts';
 import { progressOf } from '../ui/progress.ts';
 import { useNow } from '../ui/use-now.ts';
 import { etaAt, etaWords } from './eta.ts';
+import styles from './RunProgress.module.css';
 
 const announceEveryMs = 60_000;
 
@@ -31,7 +32,7 @@ export function RunProgress({ run }: { run: RunRecord }) {
         animated={active && progress === null}
         aria-label="Progress of the run"
       />
-      <Group justify="space-between" mt={6} gap="md" mih={20}>
+      <div className={styles.words}>
         <Text fz="sm" className="quiet numbers">
           {[percent, countWords(run), active ? run.stage : null].filter(Boolean).join(' · ')}
         </Text>
@@ -51,7 +52,7 @@ export function RunProgress({ run }: { run: RunRecord }) {
             </Text>
           )
         )}
-      </Group>
+      </div>
       <VisuallyHidden role="status" aria-live="polite">
         {spoken}
       </VisuallyHidden>

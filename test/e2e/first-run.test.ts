@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { looksRight, openBrowser, screenshot, whyNoBrowser } from '../support/browser.ts';
+import { looksRight, openBrowser, screenshot, watchShifts, whyNoBrowser } from '../support/browser.ts';
 import { type ServedStudio, serveStudio } from '../support/served-studio.ts';
 
 const built = existsSync(join(import.meta.dirname, '..', '..', 'out', 'renderer', 'index.html'));
@@ -83,6 +83,7 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
 
   await expect.poll(() => pointsOf('loss'), { timeout: trainingMs }).toBeGreaterThan(3);
   const before = await pointsOf('loss');
+  const shifts = await watchShifts(page);
   // A machine may be fast enough to be through by now.
   const finished = page.getByText('Finished', { exact: true });
   const goesOn = async () => (await pointsOf('loss')) > before || (await finished.count()) > 0;
@@ -92,6 +93,9 @@ test.skipIf(whyNot)(`a first run${whyNot ? ` (${whyNot})` : ''}`, { timeout: tra
 
   await finished.waitFor({ timeout: trainingMs });
   await expect.poll(() => pointsOf('knn'), soon).toBe(epochs + 1);
+  // While it trained and when it ended nothing jumped about.
+  const { score, moved } = await shifts();
+  expect(score, moved.join('\n')).toBeLessThan(0.02);
   const knn = await page.locator('[data-chart="knn"] canvas').getAttribute('aria-label');
   expect(knn).toMatch(/untrained net at \d+\.\d\d %/);
   expect(knn).toMatch(/raw pixels at \d+\.\d\d %/);

@@ -94,6 +94,22 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
+/** From now on, what moves by itself on the page. @returns a look at it: the sum of the shifts, and what moved */
+export async function watchShifts(page: Page): Promise<() => Promise<{ score: number; moved: string[] }>> {
+  // As text: the tests' types know no document. What follows a key or a click is no shift that surprises.
+  await page.evaluate(`{
+    const seen = globalThis.shifts = { score: 0, moved: [] };
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries().filter((one) => !one.hadRecentInput)) {
+        seen.score += shift.value;
+        const texts = shift.sources.map(({ node }) => (node?.textContent ?? '').slice(0, 40));
+        seen.moved.push(shift.value.toFixed(4) + ' ' + texts.join(' | '));
+      }
+    }).observe({ type: 'layout-shift' });
+  }`);
+  return () => page.evaluate('globalThis.shifts');
+}
+
 /** What breaks WCAG 2.2 A or AA on the page when it has come to rest, one line each. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   await settled(page);
