@@ -12,7 +12,7 @@ import type { RunFeed } from './use-run-feed.ts';
 export function ChartsTab({ run, feed }: { run: RunRecord; feed: RunFeed }) {
   const [view, setView] = useChartView();
   const [moreOpen, more] = useDisclosure(false);
-  const charts = chartsFor(feed.buffers.keys());
+  const charts = chartsFor(feed.buffers.keys(), run.kind);
   const shared = {
     run,
     buffers: feed.buffers,

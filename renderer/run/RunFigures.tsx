@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { isTraining } from '../../common/jobs/index.ts';
 import { durationOf, isActive, type Reference, type RunRecord } from '../../common/records.ts';
+import { resultsColumn } from '../../common/results/columns.ts';
 import { epochWords } from '../runs/RunParts.tsx';
 import {
   formatCount,
@@ -67,7 +68,7 @@ function figuresOf(run: RunRecord): Figure[] {
       for (const [key, value] of Object.entries(values)) {
         if (typeof value !== 'number') continue;
         const words = Number.isInteger(value) ? formatCount(value) : formatSignificant(value, 4);
-        figures.push({ label: `${name} ${key}`, value: words });
+        figures.push({ label: resultsColumn({ field: `result:${name}/${key}` }).label, value: words });
       }
     }
   }

@@ -1,4 +1,5 @@
 /** Which charts a run shows, in their order, and what each is for. Series that no chart names get one of their own. */
+import type { JobKind } from '../../common/jobs/index.ts';
 import type { ChartDefinition } from '../charts/chart-definition.ts';
 import { formatBytes, formatCount, formatPercent, formatSignificant } from '../ui/format.ts';
 
@@ -14,7 +15,10 @@ function short(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-const knownCharts: ChartDefinition[] = [
+/** `kinds`: the only jobs that measure it; another's page would show it empty. */
+type KnownChart = ChartDefinition & { kinds?: readonly JobKind[] };
+
+const knownCharts: KnownChart[] = [
   {
     id: 'loss',
     title: 'Loss',
@@ -25,6 +29,7 @@ const knownCharts: ChartDefinition[] = [
   },
   {
     id: 'knn',
+    kinds: ['train', 'distill'],
     title: 'kNN accuracy',
     help: 'Nearest neighbours in the probe set, best over k. The lines are what chance, raw pixels and the untrained net reach by the same measure.',
     series: [{ name: 'probe/bestAccuracy', label: 'kNN' }],
@@ -33,6 +38,7 @@ const knownCharts: ChartDefinition[] = [
   },
   {
     id: 'accuracy',
+    kinds: ['train'],
     title: 'Contrastive accuracy',
     help: 'How often the right key is the most similar one, or among the five most similar, of 1 + K.',
     series: [
@@ -43,6 +49,7 @@ const knownCharts: ChartDefinition[] = [
   },
   {
     id: 'agreement',
+    kinds: ['distill'],
     title: 'Agreement with the teacher',
     help: 'How often student and teacher find the same embedding nearest, of 1 + K.',
     series: [{ name: 'step/agreement', label: 'Agreement' }],
@@ -50,6 +57,7 @@ const knownCharts: ChartDefinition[] = [
   },
   {
     id: 'divergence',
+    kinds: ['distill'],
     title: 'Divergence from the teacher',
     help: "What of the loss the student can still lower: without the entropy of the teacher's own distribution.",
     series: [{ name: 'step/divergence', label: 'Divergence' }],
@@ -58,6 +66,7 @@ const knownCharts: ChartDefinition[] = [
   },
   {
     id: 'similarity',
+    kinds: ['distill'],
     title: 'Similarity to the teacher',
     help: "Mean cosine of the student's and the teacher's embedding of a view.",
     series: [{ name: 'step/similarity', label: 'Cosine' }],
@@ -100,10 +109,17 @@ const unshown = new Set([
   'epoch/similarity',
 ]);
 
-/** The known charts, then one for each further series. */
-export function chartsFor(seriesNames: Iterable<string>): { main: ChartDefinition[]; more: ChartDefinition[] } {
+/** The known charts of a kind of job, or of any, with those that it has series for; then one for each further series. */
+export function chartsFor(
+  seriesNames: Iterable<string>,
+  kind?: JobKind,
+): { main: ChartDefinition[]; more: ChartDefinition[] } {
+  const names = new Set(seriesNames);
+  const main = knownCharts.filter(
+    ({ kinds, series }) => !kind || !kinds || kinds.includes(kind) || series.some(({ name }) => names.has(name)),
+  );
   const known = new Set(knownCharts.flatMap(({ series }) => series.map(({ name }) => name)));
-  const more = [...seriesNames]
+  const more = [...names]
     .filter((name) => !known.has(name) && !unshown.has(name))
     .sort()
     .map((name): ChartDefinition => {
@@ -117,7 +133,7 @@ export function chartsFor(seriesNames: Iterable<string>): { main: ChartDefinitio
         markers: !name.startsWith('step/'),
       };
     });
-  return { main: knownCharts, more };
+  return { main, more };
 }
 
 /** One chart a series: curves of several runs and several series would not be told apart. */

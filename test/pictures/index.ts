@@ -3,6 +3,7 @@
  * real ones and with ten thousand, to be looked at (docs/pictures.md). The workspaces are made once and kept.
  *
  *     npm run pictures -- --out FOLDER --stores none,three --only run
+ *     npm run pictures -- --readme: those of the README too
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { openBrowser, whyNoBrowser } from '../support/browser.ts';
 import { serveStudio } from '../support/served-studio.ts';
 import { pagesOf } from './pages.ts';
+import { writeReadmePictures } from './readme.ts';
 import { writeSheets } from './sheets.ts';
 import { contentsOf, type StoreName, storeIn, storeNames } from './stores.ts';
 import { type Look, looks, takeAll, type Width, widths } from './take.ts';
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: join(tmpdir(), 'contrast-pictures') },
     stores: { type: 'string', default: storeNames.join() },
     only: { type: 'string', default: '' },
+    readme: { type: 'boolean', default: false },
   },
 });
 const out = resolve(values.out);
@@ -33,6 +36,7 @@ if (reason) {
 } else {
   const stores = storeNames.filter((name) => values.stores.split(',').includes(name));
   for (const store of stores) await picture(store);
+  if (values.readme) await writeReadmePictures(out);
 }
 
 async function picture(store: StoreName) {

@@ -44,7 +44,9 @@ export function contentsOf(workspace: string): Contents {
     const trained = rows.filter(({ kind }) => kind === 'train' || kind === 'distill').slice(0, 20);
     return {
       runs: (kind) => rows.filter((run) => run.kind === kind).map(({ id }) => id),
-      checkpoints: trained.flatMap(({ id }) => store.runs.checkpoints(id).map(({ sha256 }) => sha256)),
+      checkpoints: trained.flatMap(({ id }) =>
+        store.runs.checkpoints(id).flatMap(({ sha256, removed }) => (removed ? [] : sha256)),
+      ),
     };
   } finally {
     store.close();

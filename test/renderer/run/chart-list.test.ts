@@ -15,3 +15,11 @@ test('figures are written as the field writes them', () => {
   expect(more[0]!.format(3 * 2 ** 30)).toBe('3.0 GiB');
   expect(main[0]!.formatTick(0.1 + 0.2)).toBe('0.3');
 });
+
+test('a kind has no chart of what only others measure, unless it was measured', () => {
+  const ids = (names: string[], kind: 'train' | 'distill') => chartsFor(names, kind).main.map(({ id }) => id);
+  expect(ids([], 'train')).not.toContain('agreement');
+  expect(ids([], 'distill')).toContain('agreement');
+  expect(ids([], 'distill')).not.toContain('accuracy');
+  expect(ids(['step/agreement'], 'train')).toContain('agreement');
+});
