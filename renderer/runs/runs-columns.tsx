@@ -29,7 +29,7 @@ const widths: Record<string, number> = {
   state: 128,
   arch: 104,
   epoch: 84,
-  loss: 126,
+  loss: 138,
   knn: 130,
   started: 116,
   duration: 108,
@@ -60,7 +60,7 @@ export function runsColumns({ view, selection, gone, onFold, onColour }: Columns
   const fields: { field: string; from?: number; width?: number }[] = own ? view.columns : [...usualColumns];
   const layouts: Record<string, ColumnLayout> = {
     select: { width: 42, pinned: true },
-    star: { width: 46, from: 620, pinned: true },
+    star: { width: 52, from: 620, pinned: true },
     title: { width: 'auto', pinned: true, heading: true },
     actions: { width: 52 },
   };
