@@ -27,6 +27,7 @@ async function show(page: Page, url: string, { name, path, prepare }: PageToSee)
   await page.goto(`${url.split('#')[0]}#${path}`);
   await page.locator('main .page > *').first().waitFor();
   await settled(page).catch((error: Error) => console.log(`${name}: ${error.message}`));
+  await page.getByText('loading the others').waitFor({ state: 'detached' });
   await prepare?.(page);
   // Pictures within the page and the last frames of its charts.
   await page.waitForLoadState('networkidle');
