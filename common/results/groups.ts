@@ -22,11 +22,11 @@ const unimportant = new Set(['seed', 'device', 'workers', 'memory', 'printFreque
  */
 export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecord[] = runs): SeedGroup[] {
   const origins = originsOf(known);
-  const groups = Map.groupBy(runs, (run) => groupKey(run, origins));
+  const groups = Map.groupBy(runs, (run) => knownKey(run, origins));
   return [...groups].map(([key, members]) => ({
     key,
     name: commonName(members),
-    runs: members.toSorted((a, b) => compareSeeds(seedOf(a, origins), seedOf(b, origins)) || compare(a.id, b.id)),
+    runs: bySeed(members, origins),
   }));
 }
 
@@ -41,31 +41,59 @@ export function groupRuns(runs: readonly RunRecord[], by: string, known: readonl
   return [...groups].map(([value, members]) => ({ key: `${by} ${value}`, name: `${label}: ${value}`, runs: members }));
 }
 
+function bySeed(runs: RunRecord[], origins: Origins): RunRecord[] {
+  if (runs.length === 1) return runs;
+  return runs
+    .map((run) => ({ run, seed: seedOf(run, origins) }))
+    .sort((a, b) => compareSeeds(a.seed, b.seed) || compare(a.run.id, b.run.id))
+    .map(({ run }) => run);
+}
+
 /** What pairs a run of one group with a run of another: its seed, after that of the training that it evaluates. */
 export function seedsOf(known: readonly RunRecord[]): (run: RunRecord) => string {
   const origins = originsOf(known);
   return (run) => seedOf(run, origins);
 }
 
-type Origins = (path: string) => { run: RunRecord; rest: string } | undefined;
+/** Which run a checkpoint is of; and what was found out of the runs among these, for the next look at them. */
+interface Origins {
+  of: (path: string) => { run: RunRecord; rest: string } | undefined;
+  keys: WeakMap<RunRecord, string>;
+}
+
+/** A list is never changed in place, and is grouped again at each key stroke of a filter. */
+const knownOrigins = new WeakMap<readonly RunRecord[], Origins>();
 
 function originsOf(known: readonly RunRecord[]): Origins {
+  const found = knownOrigins.get(known);
+  if (found) return found;
   const byFolder = new Map(known.map((run) => [run.folder, run]));
-  return (path) => {
+  const of = (path: string) => {
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const run = byFolder.get(path.slice(0, end));
       if (run) return { run, rest: path.slice(end + 1) };
     }
     return undefined;
   };
+  const origins = { of, keys: new WeakMap() };
+  knownOrigins.set(known, origins);
+  return origins;
 }
 
 const deepest = 8;
 
+function knownKey(run: RunRecord, origins: Origins): string {
+  const known = origins.keys.get(run);
+  if (known !== undefined) return known;
+  const key = groupKey(run, origins);
+  origins.keys.set(run, key);
+  return key;
+}
+
 function groupKey(run: RunRecord, origins: Origins, depth = 0): string {
   const { settings, paths } = partsOf(run);
   const resolved = paths.map(([key, path]) => {
-    const origin = depth < deepest ? origins(path) : undefined;
+    const origin = depth < deepest ? origins.of(path) : undefined;
     return [key, origin ? [groupKey(origin.run, origins, depth + 1), origin.rest] : path];
   });
   return resolved.length === 0 ? settings : `${settings} ${JSON.stringify(resolved)}`;
@@ -100,15 +128,13 @@ function seedOf(run: RunRecord, origins: Origins, depth = 0): string {
   const own = String(run.config.seed ?? 0);
   for (const key of ['pretrained', 'teacher']) {
     const value = run.config[key];
-    const origin = typeof value === 'string' && depth < deepest ? origins(value) : undefined;
+    const origin = typeof value === 'string' && depth < deepest ? origins.of(value) : undefined;
     if (origin) return `${seedOf(origin.run, origins, depth + 1)}/${own}`;
   }
   return own;
 }
 
-function compareSeeds(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
-}
+const { compare: compareSeeds } = new Intl.Collator('en', { numeric: true });
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

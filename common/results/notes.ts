@@ -1,8 +1,9 @@
 /** The notes of a table of results: one for each protocol, in the order in which a reader meets them, row by row. */
+import type { RunRecord } from '../records.ts';
 import type { ResultsColumn } from './columns.ts';
 import type { SeedGroup } from './groups.ts';
 import type { OpenTable } from './open-table.ts';
-import { measuredAlike, writtenProtocol } from './protocols.ts';
+import { protocolReader } from './protocols.ts';
 import type { ResultsRow } from './table.ts';
 
 export interface Notes {
@@ -24,18 +25,18 @@ export function findNotes(columns: readonly ResultsColumn[], { groups, others, c
   const add = (key: string, text: () => string) => {
     if (!of.has(key)) of.set(key, words.push(text()) - 1);
   };
-  const alikes = columns.map(({ field, decimals }) => (decimals === null ? null : measuredAlike(field)));
-  const fieldOf = new Map(columns.flatMap(({ field }, index) => (alikes[index] ? [[alikes[index], field]] : [])));
+  const readers = columns.map(({ field, decimals }) => (decimals === null ? null : protocolReader(field)));
+  const alikes = new Set(readers.filter((reader) => reader !== null));
   groups.forEach(({ runs }, row) => {
-    const fresh = new Set<string>();
-    for (const [alike, field] of fieldOf) {
-      const keys = runs.map((run) => writtenProtocol(run, field, alike)?.key);
-      const isKnown = keys.every((key) => key === keys[0]) && (keys[0] === undefined || of.has(keys[0]));
-      if (!isKnown) fresh.add(alike);
+    let fresh: Set<unknown> | undefined;
+    for (const read of alikes) {
+      const only = onlyOne(runs, read);
+      const isKnown = only === null || (only !== undefined && of.has(only.key));
+      if (!isKnown) fresh = (fresh ?? new Set()).add(read);
     }
-    if (fresh.size === 0) return;
-    alikes.forEach((alike, index) => {
-      if (alike === null || !fresh.has(alike)) return;
+    if (!fresh) return;
+    readers.forEach((read, index) => {
+      if (!fresh.has(read)) return;
       const { noteKey } = column(index).gist(row);
       if (noteKey !== null) add(noteKey, () => column(index).bare(row).protocol ?? '');
     });
@@ -44,4 +45,16 @@ export function findNotes(columns: readonly ResultsColumn[], { groups, others, c
     for (const { protocol, protocolKey } of cells) if (protocol !== null) add(protocolKey ?? protocol, () => protocol);
   }
   return { words, of };
+}
+
+/** The protocol of those runs that have one; null: none has, undefined: they have several. */
+function onlyOne(runs: readonly RunRecord[], read: ReturnType<typeof protocolReader>) {
+  let only: ReturnType<typeof read> = null;
+  for (const run of runs) {
+    const protocol = read(run);
+    if (protocol === null) continue;
+    if (only !== null && only !== protocol) return undefined;
+    only = protocol;
+  }
+  return only;
 }

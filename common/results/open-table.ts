@@ -8,7 +8,7 @@ import { type ResultsColumn, resultsColumn } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
 import { groupBySeed, type SeedGroup } from './groups.ts';
 import { findNotes, type Notes } from './notes.ts';
-import { measuredAlike, writtenProtocol } from './protocols.ts';
+import { protocolReader } from './protocols.ts';
 import type { Published } from './published.ts';
 import { publishedRows } from './published-rows.ts';
 import { ranksOf } from './rank.ts';
@@ -88,7 +88,7 @@ interface Around {
 
 function openColumn(column: ResultsColumn, { groups, others, index, notes }: Around): OpenColumn {
   const written: ResultsCell[] = [];
-  const alike = measuredAlike(column.field);
+  const readProtocol = protocolReader(column.field);
   const bare = (row: number): ResultsCell => {
     const group = groups[row];
     written[row] ??= group ? cellOf(group.runs, column) : others[row - groups.length]!.cells[index]!;
@@ -96,7 +96,7 @@ function openColumn(column: ResultsColumn, { groups, others, index, notes }: Aro
   };
   const gist = (row: number): Gist => {
     const runs = groups[row]?.runs;
-    if (runs?.length === 1) return gistOfRun(runs[0]!, column, alike);
+    if (runs?.length === 1) return gistOfRun(runs[0]!, column, readProtocol);
     const { value, protocolKey, notFinite, protocol } = bare(row);
     return { value, protocolKey, notFinite, noteKey: protocolKey ?? protocol };
   };
@@ -126,12 +126,12 @@ function openColumn(column: ResultsColumn, { groups, others, index, notes }: Aro
 }
 
 /** As `cellOf` has it for a run alone. */
-function gistOfRun(run: RunRecord, column: ResultsColumn, alike: string): Gist {
+function gistOfRun(run: RunRecord, column: ResultsColumn, readProtocol: ReturnType<typeof protocolReader>): Gist {
   const value = sortValue(run, column.field);
   if (column.decimals === null || typeof value !== 'number') {
     return { value, protocolKey: null, notFinite: 0, noteKey: null };
   }
-  const protocolKey = writtenProtocol(run, column.field, alike)?.key ?? null;
+  const protocolKey = readProtocol(run)?.key ?? null;
   return { value, protocolKey, notFinite: Number.isFinite(value) ? 0 : 1, noteKey: protocolKey };
 }
 

@@ -64,41 +64,75 @@ interface WrittenProtocol {
   words: () => string;
 }
 
-/** Records are never changed in place, and many columns of a run share a protocol. */
-const written = new WeakMap<RunRecord, Map<string, WrittenProtocol | null>>();
+/** How the value of a field was measured in a run: the same object for the same protocol. */
+type ProtocolReader = (run: RunRecord) => WrittenProtocol | null;
 
-/**
- * `protocolOf` of a value that the run has, as its key and its words.
- *
- * @param alike `measuredAlike` of the field, for those who ask of many runs
- */
-export function writtenProtocol(
-  run: RunRecord,
-  field: string,
-  alike: string = measuredAlike(field),
-): WrittenProtocol | null {
-  const ofRun = written.get(run) ?? new Map<string, WrittenProtocol | null>();
-  written.set(run, ofRun);
-  const known = ofRun.get(alike);
-  if (known !== undefined) return known;
-  const protocol = hasAny(run, alike) ? protocolOf(run, field) : null;
+/** By field, and by `measuredAlike`: many columns share a protocol, and thousands of runs have the same few. */
+const readers = new Map<string, ProtocolReader>();
+/** By the text of a protocol as it comes, which takes less time to make than its key. */
+const byText = new Map<string, WrittenProtocol>();
+const byKey = new Map<string, WrittenProtocol>();
+const mostKept = 10_000;
+
+/** `protocolOf` of a value that a run has, as its key and its words. */
+export function writtenProtocol(run: RunRecord, field: string): WrittenProtocol | null {
+  return protocolReader(field)(run);
+}
+
+export function protocolReader(field: string): ProtocolReader {
+  const known = readers.get(field);
+  if (known) return known;
+  const alike = measuredAlike(field);
+  const reader = readers.get(alike) ?? newReader(field, alike);
+  if (readers.size >= mostKept) readers.clear();
+  readers.set(field, reader);
+  readers.set(alike, reader);
+  return reader;
+}
+
+function newReader(field: string, alike: string): ProtocolReader {
+  const has = measures(alike);
+  // Records are never changed in place.
+  const written = new WeakMap<RunRecord, WrittenProtocol | null>();
+  return (run) => {
+    const before = written.get(run);
+    if (before !== undefined) return before;
+    const protocol = has(run) ? protocolOf(run, field) : null;
+    const found = protocol && write(protocol);
+    written.set(run, found);
+    return found;
+  };
+}
+
+function write(protocol: Protocol): WrittenProtocol {
+  const text = JSON.stringify(protocol);
+  const known = byText.get(text);
+  if (known) return known;
+  const key = protocolKey(protocol);
   let words: string | undefined;
-  const found = protocol && {
-    key: protocolKey(protocol),
+  const found = byKey.get(key) ?? {
+    key,
     words: () => {
       words ??= protocolWords(protocol);
       return words;
     },
   };
-  ofRun.set(alike, found);
+  if (byText.size >= mostKept) byText.clear();
+  byText.set(text, found);
+  if (byKey.size >= mostKept) byKey.clear();
+  byKey.set(key, found);
   return found;
 }
 
 /** A run that measured none of these series has no protocol of them. */
-function hasAny(run: RunRecord, alike: string): boolean {
+function measures(alike: string): (run: RunRecord) => boolean {
   const [, source, group] = /^(last|best):(.*\/)$/.exec(alike) ?? [];
-  if (source === undefined || group === undefined) return true;
-  return Object.keys(source === 'last' ? run.last : run.best).some((name) => name.startsWith(group));
+  if (source === undefined || group === undefined) return () => true;
+  return (run) => {
+    const series = source === 'last' ? run.last : run.best;
+    for (const name in series) if (name.startsWith(group)) return true;
+    return false;
+  };
 }
 
 /** The same for fields whose protocol is the same in every run. */

@@ -48,17 +48,17 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** Made once: a page of a table writes hundreds of moments, and a formatter takes longer to make than to use. */
+const clockOf = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hour12: false });
+const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndYearOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
 /** A moment in local time: the clock for today, with the day otherwise. */
 export function formatMoment(moment: Date | string | number, now: Date = new Date()): string {
   const date = new Date(moment);
-  const clock = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+  const clock = clockOf.format(date);
   if (date.toDateString() === now.toDateString()) return clock;
-  const sameYear = date.getFullYear() === now.getFullYear();
-  const day = date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  });
+  const day = (date.getFullYear() === now.getFullYear() ? dayOf : dayAndYearOf).format(date);
   return `${day}, ${clock}`;
 }
 
