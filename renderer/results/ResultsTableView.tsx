@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type MouseEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { TableDefinition } from '../../common/results/definition.ts';
@@ -9,6 +9,7 @@ import { noteLetter } from '../../common/results/table.ts';
 import { arrows, footlines, headerWords } from '../../common/results/writers/layout.ts';
 import { CompareButton } from '../compare/CompareButton.tsx';
 import { RecordTable } from '../ui/RecordTable.tsx';
+import { RowBox } from '../ui/RowBox.tsx';
 import { type ColumnLayout, type Columns, columnHelper } from '../ui/table-features.ts';
 import styles from './Results.module.css';
 
@@ -113,17 +114,14 @@ function columnsOf(
       id: 'row',
       header: 'Name',
       cell: ({ row: { original } }) => (
-        <Group gap={8} wrap="nowrap">
-          <Checkbox
-            size="xs"
-            aria-label={`Select ${original.row.name}`}
+        <div className={styles.head}>
+          <RowBox
+            label={`Select ${original.row.name}`}
             checked={selected.has(original.row.key)}
             onChange={() => select(original.row.key)}
-            onClick={(event) => event.stopPropagation()}
-            onKeyDown={(event) => event.stopPropagation()}
           />
           <RowName row={original.row} />
-        </Group>
+        </div>
       ),
     }),
     ...table.columns.map((one, index) =>
@@ -187,21 +185,19 @@ function RowName({ row }: { row: RowHead }) {
   const path = pathOf(row);
   if (!path) {
     return (
-      <Text span truncate fz="inherit" title={row.published?.source}>
+      <span className={styles.name} title={row.published?.source}>
         {row.name}
-      </Text>
+      </span>
     );
   }
   return (
-    <Anchor
-      component={Link}
+    <Link
       href={path}
-      fz="inherit"
-      truncate
+      className={styles.name}
       title={`${row.name}: ${row.runIds.join(' ')}`}
       onClick={(event: MouseEvent) => event.stopPropagation()}
     >
       {row.name}
-    </Anchor>
+    </Link>
   );
 }

@@ -1,4 +1,3 @@
-import { Group, Text } from '@mantine/core';
 import { runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { cellOf } from '../../common/results/cells.ts';
@@ -7,6 +6,7 @@ import type { SeedGroup } from '../../common/results/groups.ts';
 import { formatNumber } from '../../common/results/numbers.ts';
 import { formatAgo, formatBytes, formatDuration, formatUtc } from '../ui/format.ts';
 import { epochWords, StateCell } from './RunParts.tsx';
+import styles from './Runs.module.css';
 import { TagsOfRun } from './TagsOfRun.tsx';
 
 const mostValues = 3;
@@ -21,9 +21,9 @@ export function RunCell({ run, field }: { run: RunRecord; field: string }) {
       return epochWords(run, ' / ');
     case 'tag':
       return (
-        <Group gap={4} wrap="nowrap">
+        <div className={styles.tags}>
           <TagsOfRun run={run} />
-        </Group>
+        </div>
       );
     case 'created':
     case 'started':
@@ -41,10 +41,10 @@ export function RunCell({ run, field }: { run: RunRecord; field: string }) {
     <span title={text}>
       {text || '–'}
       {best && (
-        <Text span fz={12} className="quiet" title={`Epoch ${best.epoch}`}>
+        <span className={styles.small} title={`Epoch ${best.epoch}`}>
           {' '}
           @ {best.epoch}
-        </Text>
+        </span>
       )}
     </span>
   );

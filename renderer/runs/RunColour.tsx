@@ -1,16 +1,10 @@
-import {
-  Button,
-  ColorInput,
-  ColorSwatch,
-  Group,
-  Popover,
-  Stack,
-  UnstyledButton,
-  useComputedColorScheme,
-} from '@mantine/core';
+import { Button, ColorInput, ColorSwatch, Group, Popover, Stack, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { type ComponentProps, useEffect, useState } from 'react';
 import type { RunRecord } from '../../common/records.ts';
 import { curveColours, runColour } from '../charts/palette.ts';
+import { RowButton } from '../ui/RowButton.tsx';
+import styles from './Runs.module.css';
 
 interface RunColourProps {
   run: RunRecord;
@@ -20,27 +14,31 @@ interface RunColourProps {
 }
 
 /** The run's colour, the same in every view; a click gives it another in this one. */
-export function RunColour({ run, chosen, onChoose }: RunColourProps) {
-  const scheme = useComputedColorScheme('light');
-  const [opened, { toggle, close }] = useDisclosure(false);
-  const colour = chosen ?? runColour(run.id, scheme);
+export function RunColour(props: RunColourProps) {
+  // Of the choices of a long table hardly any is ever opened.
+  const [used, setUsed] = useState(false);
+  return used ? <ChooseColour {...props} /> : <Dot {...props} aria-expanded={false} onClick={() => setUsed(true)} />;
+}
+
+function Dot({ run, chosen, onChoose: _, ...props }: RunColourProps & ComponentProps<'button'>) {
+  const own = `light-dark(${runColour(run.id, 'light')}, ${runColour(run.id, 'dark')})`;
   return (
-    <Popover opened={opened} onDismiss={close} position="bottom-start" withinPortal withArrow trapFocus>
+    <RowButton {...props} className={styles.dot} aria-label={`Colour of ${run.name}`} title="Colour">
+      <span style={{ background: chosen ?? own }} />
+    </RowButton>
+  );
+}
+
+function ChooseColour(props: RunColourProps) {
+  const { chosen, onChoose } = props;
+  const scheme = useComputedColorScheme('light');
+  const [opened, { toggle, close, open }] = useDisclosure(false);
+  // One step after its button has come and has the focus.
+  useEffect(open, []);
+  return (
+    <Popover opened={opened} onDismiss={close} position="bottom-start" withinPortal withArrow trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton
-          aria-expanded={opened}
-          aria-label={`Colour of ${run.name}`}
-          title="Colour"
-          p={6}
-          lh={0}
-          onClick={(event) => {
-            event.stopPropagation();
-            toggle();
-          }}
-          onKeyDown={(event) => event.stopPropagation()}
-        >
-          <ColorSwatch color={colour} size={12} withShadow={false} component="span" />
-        </UnstyledButton>
+        <Dot {...props} autoFocus aria-expanded={opened} onClick={toggle} />
       </Popover.Target>
       <Popover.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
         <Stack gap="xs" w={190}>

@@ -3,17 +3,21 @@ import { Archive, ArchiveRestore, CirclePause, CirclePlay, Copy, OctagonX, Trash
 import { jobs } from '../../common/jobs/index.ts';
 import type { RunRecord } from '../../common/records.ts';
 import { useExportRuns } from '../interop/use-export-runs.tsx';
-import { ActionsMenu, actionIcon } from '../ui/ActionsMenu.tsx';
+import { ActionsMenu, actionIcon, LateMenu } from '../ui/ActionsMenu.tsx';
 import { ReproduceItem } from './Reproduce.tsx';
 import { allowedActions, useRunActions } from './use-run-actions.tsx';
 
 export function RunMenu({ run }: { run: RunRecord }) {
+  return <LateMenu name={run.name}>{() => <UsedMenu run={run} />}</LateMenu>;
+}
+
+function UsedMenu({ run }: { run: RunRecord }) {
   const actions = useRunActions();
   const allowed = allowedActions(run.state);
   const exporting = useExportRuns([run]);
   return (
     <>
-      <ActionsMenu name={run.name}>
+      <ActionsMenu name={run.name} asked>
         <Menu.Item
           disabled={!allowed.pause}
           leftSection={<CirclePause {...actionIcon} />}

@@ -1,22 +1,21 @@
 /** Pieces of what is told of a run in a row. */
-import { Group, Progress, Text } from '@mantine/core';
+import { Progress } from '@mantine/core';
 import { chainName } from '../../common/chains.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { useChainPlace } from '../api/ChainsProvider.tsx';
 import { progressOf } from '../ui/progress.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import styles from './Runs.module.css';
 
 export function StateCell({ run }: { run: RunRecord }) {
   const progress = progressOf(run);
   return (
-    <Group gap={0} style={{ flexDirection: 'column', alignItems: 'stretch' }} w={104}>
-      <div>
-        <StateBadge state={run.state} />
-      </div>
+    <div className={styles.state}>
+      <StateBadge state={run.state} />
       {isActive(run.state) && (
         <Progress mt={4} size={3} value={(progress ?? 0) * 100} aria-label={`${Math.floor((progress ?? 0) * 100)} %`} />
       )}
-    </Group>
+    </div>
   );
 }
 
@@ -24,9 +23,9 @@ export function RunSubtitle({ run }: { run: RunRecord }) {
   const place = useChainPlace(run.id);
   const chain = place && `${chainName(place.record)}, link ${place.at + 1} of ${place.record.links.length}`;
   return (
-    <Text fz={12} className="quiet" truncate title={chain}>
+    <div className={styles.subtitle} title={chain}>
       {[chain, subtitleOf(run)].filter(Boolean).join(' · ')}
-    </Text>
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import type { RunsView } from '../../common/runs-view.ts';
 import { RecordTable } from '../ui/RecordTable.tsx';
 import type { RunRow } from './list-rows.ts';
-import type { RunSelection } from './run-selection.ts';
+import { type RunSelection, RunSelectionContext } from './run-selection.ts';
 import { idsOf, runsColumns, usualColumns } from './runs-columns.tsx';
 
 interface RunsTableProps {
@@ -18,19 +18,19 @@ interface RunsTableProps {
 
 export function RunsTable({ rows, view, gone, selection, onChange, onFold, onEscape }: RunsTableProps) {
   const [, navigate] = useLocation();
+  const { columns: shown, colours } = view;
   const { columns, layouts } = useMemo(
     () =>
       runsColumns({
-        view,
-        selection,
+        view: { columns: shown, colours },
         gone,
         onFold,
         onColour: (run, colour) => {
-          const { [run]: _before, ...others } = view.colours;
+          const { [run]: _before, ...others } = colours;
           onChange({ colours: colour ? { ...others, [run]: colour } : others });
         },
       }),
-    [view, selection, gone, onFold, onChange],
+    [shown, colours, gone, onFold, onChange],
   );
 
   function setWidth(field: string, width: number | undefined) {
@@ -56,17 +56,21 @@ export function RunsTable({ rows, view, gone, selection, onChange, onFold, onEsc
   }
 
   return (
-    <RecordTable
-      label="Runs"
-      rows={rows}
-      columns={columns}
-      layouts={layouts}
-      sorting={{ field: view.sort.field === 'name' ? 'title' : view.sort.field, descending: view.sort.descending }}
-      onSort={({ field, descending }) => onChange({ sort: { field: field === 'title' ? 'name' : field, descending } })}
-      onWidth={(field, width) => field !== 'title' && setWidth(field, width)}
-      onOpen={(row) => (row.type === 'run' ? navigate(`/runs/${row.run.id}`) : onFold(row.group.key))}
-      onKey={onKey}
-      onEscape={onEscape}
-    />
+    <RunSelectionContext value={selection}>
+      <RecordTable
+        label="Runs"
+        rows={rows}
+        columns={columns}
+        layouts={layouts}
+        sorting={{ field: view.sort.field === 'name' ? 'title' : view.sort.field, descending: view.sort.descending }}
+        onSort={({ field, descending }) =>
+          onChange({ sort: { field: field === 'title' ? 'name' : field, descending } })
+        }
+        onWidth={(field, width) => field !== 'title' && setWidth(field, width)}
+        onOpen={(row) => (row.type === 'run' ? navigate(`/runs/${row.run.id}`) : onFold(row.group.key))}
+        onKey={onKey}
+        onEscape={onEscape}
+      />
+    </RunSelectionContext>
   );
 }

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core';
 import type { RunRecord } from '../../common/records.ts';
 import { Tag } from '../ui/Tag.tsx';
+import styles from './Runs.module.css';
 
 const mostShown = 3;
 
@@ -15,9 +15,9 @@ export function TagsOfRun({ run: { tags } }: { run: RunRecord }) {
         </Tag>
       ))}
       {more.length > 0 && (
-        <Text fz={12} className="quiet" title={more.join(', ')}>
+        <span className={styles.small} title={more.join(', ')}>
           +{more.length}
-        </Text>
+        </span>
       )}
     </>
   );

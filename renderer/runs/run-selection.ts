@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { createContext, useContext, useMemo, useState } from 'react';
 
 /** Runs that are chosen by their boxes, to do something with them together. */
 export interface RunSelection {
@@ -26,4 +26,13 @@ export function useRunSelection(shown: readonly string[]): RunSelection {
     }),
     [ids, shown],
   );
+}
+
+/** For the boxes of a table, of which each is drawn again, and nothing else, when another run is chosen. */
+export const RunSelectionContext = createContext<RunSelection | null>(null);
+
+export function useChosen(): RunSelection {
+  const selection = useContext(RunSelectionContext);
+  if (!selection) throw new Error('useChosen outside of RunSelectionContext');
+  return selection;
 }

@@ -1,15 +1,18 @@
-import { ActionIcon, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
 import { resultsColumn } from '../../common/results/columns.ts';
 import type { RunsView } from '../../common/runs-view.ts';
+import { RowBox } from '../ui/RowBox.tsx';
+import { RowButton } from '../ui/RowButton.tsx';
 import { type ColumnLayout, type Columns, columnHelper } from '../ui/table-features.ts';
 import type { RunRow } from './list-rows.ts';
 import { GroupCell, RunCell } from './RunCell.tsx';
 import { RunColour } from './RunColour.tsx';
 import { RunMenu } from './RunMenu.tsx';
 import { RunSubtitle } from './RunParts.tsx';
-import type { RunSelection } from './run-selection.ts';
+import styles from './Runs.module.css';
+import { useChosen } from './run-selection.ts';
 import { StarRun } from './StarRun.tsx';
 import { TagsOfRun } from './TagsOfRun.tsx';
 
@@ -44,15 +47,14 @@ const timeFields = new Set(['created', 'started', 'ended']);
 const column = columnHelper<RunRow>();
 
 interface ColumnsOfRuns {
-  view: RunsView;
-  selection: RunSelection;
+  view: Pick<RunsView, 'columns' | 'colours'>;
   /** Fields that no run has. */
   gone: readonly string[];
   onFold: (key: string) => void;
   onColour: (run: string, colour: string | undefined) => void;
 }
 
-export function runsColumns({ view, selection, gone, onFold, onColour }: ColumnsOfRuns): {
+export function runsColumns({ view, gone, onFold, onColour }: ColumnsOfRuns): {
   columns: Columns<RunRow>;
   layouts: Record<string, ColumnLayout>;
 } {
@@ -71,12 +73,11 @@ export function runsColumns({ view, selection, gone, onFold, onColour }: Columns
   const columns = column.columns([
     column.display({
       id: 'select',
-      header: () => <SelectBox label="Select all that are shown" ids={selection.shown} selection={selection} />,
+      header: () => <SelectShown />,
       cell: ({ row: { original: row } }) => (
         <SelectBox
           label={`Select ${row.type === 'run' ? row.run.name : `all of ${row.group.name}`}`}
           ids={idsOf(row)}
-          selection={selection}
         />
       ),
     }),
@@ -132,24 +133,19 @@ function headerOf(field: string, gone: readonly string[]): string {
   return unit && field !== 'duration' && field !== 'size' ? `${label} (${unit})` : label;
 }
 
-interface SelectBoxProps {
-  label: string;
-  ids: readonly string[];
-  selection: RunSelection;
+function SelectShown() {
+  return <SelectBox label="Select all that are shown" ids={useChosen().shown} />;
 }
 
-function SelectBox({ label, ids, selection }: SelectBoxProps) {
-  const chosen = ids.filter((id) => selection.ids.has(id)).length;
+function SelectBox({ label, ids }: { label: string; ids: readonly string[] }) {
+  const selection = useChosen();
+  const chosen = selection.ids.size === 0 ? 0 : ids.filter((id) => selection.ids.has(id)).length;
   return (
-    <Checkbox
-      size="xs"
-      aria-label={label}
+    <RowBox
+      label={label}
       checked={chosen > 0 && chosen === ids.length}
-      indeterminate={chosen > 0 && chosen < ids.length}
-      onChange={({ currentTarget }) => selection.choose(ids, currentTarget.checked)}
-      // The row opens by a click and by Enter, and has keys of its own.
-      onClick={(event) => event.stopPropagation()}
-      onKeyDown={(event) => event.stopPropagation()}
+      partly={chosen > 0 && chosen < ids.length}
+      onChange={(checked) => selection.choose(ids, checked)}
     />
   );
 }
@@ -163,18 +159,18 @@ interface RunTitleProps {
 
 function RunTitle({ run, inGroup, colour, onColour }: RunTitleProps) {
   return (
-    <Group gap={4} wrap="nowrap" pl={inGroup ? 26 : 0} ml={-6}>
+    <div className={styles.title} data-in-group={inGroup}>
       <RunColour run={run} chosen={colour} onChoose={(next) => onColour(run.id, next)} />
-      <div style={{ minWidth: 0 }}>
-        <Text fz="sm" fw={500} truncate title={run.name}>
+      <div className={styles.words}>
+        <div className={styles.name} title={run.name}>
           {run.name}
-        </Text>
-        <Group gap={6} wrap="nowrap" style={{ overflow: 'hidden' }}>
+        </div>
+        <div className={styles.below}>
           <TagsOfRun run={run} />
           <RunSubtitle run={run} />
-        </Group>
+        </div>
       </div>
-    </Group>
+    </div>
   );
 }
 
@@ -182,27 +178,19 @@ function GroupTitle({ row, onFold }: { row: Extract<RunRow, { type: 'group' }>; 
   const { group, folded } = row;
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
-    <Group gap={4} wrap="nowrap" ml={-6}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={24}
+    <div className={styles.title} data-group>
+      <RowButton
+        className={styles.dot}
         aria-label={`Runs of ${group.name}`}
         aria-expanded={!folded}
-        onClick={(event) => {
-          event.stopPropagation();
-          onFold(group.key);
-        }}
-        onKeyDown={(event) => event.stopPropagation()}
+        onClick={() => onFold(group.key)}
       >
         <Chevron size={16} aria-hidden />
-      </ActionIcon>
-      <Text fz="sm" fw={600} truncate title={group.name}>
+      </RowButton>
+      <div className={styles.name} title={group.name}>
         {group.name}
-      </Text>
-      <Text fz={12} className="quiet numbers" style={{ flexShrink: 0 }}>
-        n = {group.runs.length}
-      </Text>
-    </Group>
+      </div>
+      <span className={`${styles.small} numbers`}>n = {group.runs.length}</span>
+    </div>
   );
 }

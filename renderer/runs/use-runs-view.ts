@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { plainView, type RunsView, type ShownRuns } from '../../common/runs-view.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
@@ -25,6 +25,12 @@ export function useRunsView() {
     write.later(() => client.runViews.show.mutate(next));
   }
 
+  // Always the same, so that columns are made anew only when there are others.
+  const change = useCallback((change: Partial<RunsView>) => {
+    const now = queryClient.getQueryData(key) ?? plain;
+    show({ ...now, view: { ...now.view, ...change } });
+  }, []);
+
   // What was changed a moment ago is not lost when the window closes.
   useEffect(() => {
     window.addEventListener('pagehide', write.now);
@@ -36,10 +42,7 @@ export function useRunsView() {
     loading: kept.isPending,
     error: kept.error,
     show,
-    change: (change: Partial<RunsView>) => {
-      const now = queryClient.getQueryData(key) ?? plain;
-      show({ ...now, view: { ...now.view, ...change } });
-    },
+    change,
   };
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { resultsColumn } from '../../common/results/columns.ts';
@@ -21,6 +21,9 @@ interface ColumnChooserProps {
   onChange: (columns: Column[]) => void;
 }
 
+/** More are folded away: they would push the table out of sight. */
+const mostShown = 24;
+
 const icon = { size: 13, 'aria-hidden': true } as const;
 
 /** The columns in their order: dragged, or moved by the arrows on them (and Alt + arrow keys), removed, added. */
@@ -28,6 +31,8 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
   const dragged = useRef<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const list = useRef<HTMLUListElement>(null);
+  const [unfolded, setUnfolded] = useState(false);
+  const shown = unfolded ? columns : columns.slice(0, mostShown);
   const offered = useMemo(() => {
     const chosen = new Set(columns.map(({ field }) => field));
     return fields
@@ -64,7 +69,7 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
   return (
     <Group gap="sm" role="group" aria-label="Columns">
       <ul ref={list} className={styles.columns}>
-        {columns.map(({ field }, index) => {
+        {shown.map(({ field }, index) => {
           const { label } = resultsColumn({ field });
           return (
             <li
@@ -88,39 +93,46 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
               onKeyDown={(event) => onKeyDown(event, index)}
             >
               {label}
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
+              <button
+                type="button"
+                className={styles.act}
                 aria-label={`Move ${label} to the left`}
                 aria-disabled={index === 0}
                 onClick={() => move(index, index - 1)}
               >
                 <ChevronLeft {...icon} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
+              </button>
+              <button
+                type="button"
+                className={styles.act}
                 aria-label={`Move ${label} to the right`}
                 aria-disabled={index === columns.length - 1}
                 onClick={() => move(index, index + 1)}
               >
                 <ChevronRight {...icon} />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size={24}
+              </button>
+              <button
+                type="button"
+                className={styles.act}
                 aria-label={`Remove ${label}`}
                 onClick={() => onChange(columns.filter((one) => one.field !== field))}
               >
                 <X {...icon} />
-              </ActionIcon>
+              </button>
             </li>
           );
         })}
       </ul>
+      {columns.length > mostShown && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-expanded={unfolded}
+          onClick={() => setUnfolded((before) => !before)}
+        >
+          {unfolded ? 'Show fewer' : `${columns.length - mostShown} more columns`}
+        </Button>
+      )}
       <Select
         size="xs"
         w={220}

@@ -1,5 +1,5 @@
-import { FlexRender, type Row as TableRow } from '@tanstack/react-table';
-import { memo } from 'react';
+import { type Column, constructCell, type Row as TableRow } from '@tanstack/react-table';
+import { memo, type ReactNode } from 'react';
 import type { ColumnLayout, tableFeatureSet } from './table-features.ts';
 import type { ColumnsInSight } from './use-columns-in-sight.ts';
 
@@ -19,23 +19,19 @@ interface RecordCellsProps<Row extends object> {
 export const RecordCells = memo(Cells) as typeof Cells;
 
 function Cells<Row extends object>({ row, ids, layouts, inSight, lefts }: RecordCellsProps<Row>) {
-  const cells = new Map(row.getAllCells().map((cell) => [cell.column.id, cell]));
   const draw = (id: string, place: number) => {
-    const cell = cells.get(id);
-    if (!cell) return null;
-    const left = lefts[place];
-    const Element = layouts[id]?.heading ? 'th' : 'td';
+    const column = row.table.getColumn(id);
+    if (!column) return null;
     return (
-      <Element
+      <RecordCell
         key={id}
-        scope={layouts[id]?.heading ? 'row' : undefined}
-        aria-colindex={place + 1}
-        data-number={layouts[id]?.number}
-        data-pinned={left === undefined ? undefined : true}
-        style={left === undefined ? undefined : { left }}
-      >
-        <FlexRender cell={cell} />
-      </Element>
+        row={row}
+        column={column}
+        place={place}
+        left={lefts[place]}
+        number={layouts[id]?.number}
+        heading={layouts[id]?.heading}
+      />
     );
   };
   return (
@@ -45,5 +41,34 @@ function Cells<Row extends object>({ row, ids, layouts, inSight, lefts }: Record
       {ids.slice(inSight.from, inSight.to).map((id, index) => draw(id, inSight.from + index))}
       {inSight.after > 0 && <td aria-hidden />}
     </>
+  );
+}
+
+interface RecordCellProps<Row extends object> {
+  row: TableRow<typeof tableFeatureSet, Row>;
+  column: Column<typeof tableFeatureSet, Row>;
+  place: number;
+  left: number | undefined;
+  number: boolean | undefined;
+  heading: boolean | undefined;
+}
+
+/** When the table scrolls sideways, the cells that stay in sight are not drawn again. */
+const RecordCell = memo(OneCell) as typeof OneCell;
+
+function OneCell<Row extends object>({ row, column, place, left, number, heading }: RecordCellProps<Row>) {
+  const Element = heading ? 'th' : 'td';
+  const { cell } = column.columnDef;
+  return (
+    <Element
+      scope={heading ? 'row' : undefined}
+      aria-colindex={place + 1}
+      data-number={number}
+      data-pinned={left === undefined ? undefined : true}
+      style={left === undefined ? undefined : { left }}
+    >
+      {/* A function that draws, and no component: columns that are made anew change their cells in place. */}
+      {(typeof cell === 'function' ? cell(constructCell(column, row, row.table).getContext()) : cell) as ReactNode}
+    </Element>
   );
 }

@@ -76,7 +76,7 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 5,
   });
   const leaves = table.getAllLeafColumns();
   const ids = useMemo(
