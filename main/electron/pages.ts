@@ -1,11 +1,12 @@
 /** The pages under a scheme of their own: the same paths, rules and file checks as over HTTP, without a port. */
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { app, protocol, session } from 'electron';
 import { desktopScheme } from '../../common/port.ts';
 import type { Services } from '../services/index.ts';
 import { type FoundFile, findFile, folderOf } from '../web/files.ts';
+import { documentWith } from '../web/first-look.ts';
 import { notBuiltPage } from '../web/plain-pages.ts';
 import { securityHeaders } from '../web/responses.ts';
 import { thumbnailOf } from '../web/thumbnails.ts';
@@ -41,6 +42,10 @@ export function servePages(services: Services): void {
     const file =
       (await findFile(pagesFolder, segments, { documents: true })) ??
       (await findFile(pagesFolder, ['index.html'], { documents: true }));
+    if (file && basename(file.path) === 'index.html') {
+      const headers = { ...securityHeaders, 'content-type': file.contentType, 'cache-control': 'no-store' };
+      return new Response(await documentWith(services, file.path), { headers });
+    }
     if (file) return responseOf(file);
     return new Response(notBuiltPage, { status: 503, headers: { ...securityHeaders, 'content-type': 'text/html' } });
   });

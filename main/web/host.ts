@@ -2,12 +2,14 @@
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { exportedFolder } from '../../common/updates.ts';
 import { type AppRouter, appRouter } from '../api/router.ts';
 import type { Services } from '../services/index.ts';
 import { type AccessRules, cookieHeader, createToken, hasToken, isToken, localHosts, refuseForeign } from './access.ts';
 import { type FoundFile, findFile, folderOf } from './files.ts';
+import { documentWith } from './first-look.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
 import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
@@ -182,10 +184,24 @@ async function servePages(request: IncomingMessage, response: ServerResponse, ur
   if (!asset && segments[0] === 'assets') return sendError(response, 404, 'not-found', `There is no ${url.pathname}.`);
   const file = asset ?? (await findFile(serving.pagesFolder, ['index.html'], { documents: true }));
   if (!file) return sendPage(response, 503, notBuiltPage);
+  if (basename(file.path) === 'index.html') return sendDocument(request, response, file, serving);
   // The build names its files by their content, so what has a name never changes.
-  const lasting = asset && segments[0] === 'assets';
+  const lasting = segments[0] === 'assets';
   response.setHeader('cache-control', lasting ? 'private, max-age=31536000, immutable' : 'private, no-cache');
   await sendFile(request, response, file);
+}
+
+/** The one page, with the runs that it shows first: of this moment, and not to be kept. */
+async function sendDocument(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path }: FoundFile,
+  { services }: Serving,
+) {
+  const html = await documentWith(services, path);
+  response.setHeader('cache-control', 'private, no-store');
+  if (request.method === 'HEAD') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end();
+  else sendPage(response, 200, html);
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: 401 | 403, message: string): void {

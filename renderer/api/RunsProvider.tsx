@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useRef } from 're
 import { unpackRuns } from '../../common/packed-runs.ts';
 import { isActive, type RunRecord } from '../../common/records.ts';
 import { useTRPC, useTRPCClient } from './client.ts';
+import { firstLook } from './first-look.ts';
 import { mergeRuns, type RunList } from './merge-runs.ts';
 import { newReading, type Reading, readRuns, tell } from './read-runs.ts';
 import { useVisible } from './use-visible.ts';
@@ -50,6 +51,9 @@ export function RunsProvider({ children }: { children: ReactNode }) {
       });
     },
     staleTime: Number.POSITIVE_INFINITY,
+    initialData: () => firstLook()?.runs,
+    // What came with the document is shown, and read again all the same.
+    refetchOnMount: 'always',
   });
 
   const updates = useSubscription(

@@ -3,6 +3,7 @@ import { useCallback, useEffect } from 'react';
 import { plainView, type RunsView, type ShownRuns } from '../../common/runs-view.ts';
 import { useTRPC, useTRPCClient } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
+import { firstLook } from '../api/first-look.ts';
 
 const restMs = 400;
 
@@ -16,6 +17,7 @@ export function useRunsView() {
     trpc.runViews.shown.queryOptions(undefined, {
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: Number.POSITIVE_INFINITY,
+      initialData: () => firstLook()?.shown,
     }),
   );
   const shown = kept.data ?? plain;
