@@ -77,6 +77,8 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 5,
+    // Before it is measured, a table is as high as its window: rows are in the first frame.
+    initialRect: windowRect(),
   });
   const leaves = table.getAllLeafColumns();
   const ids = useMemo(
@@ -233,6 +235,10 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
       </table>
     </div>
   );
+}
+
+function windowRect() {
+  return { width: window.innerWidth, height: window.innerHeight };
 }
 
 function widthOf(layout: ColumnLayout | undefined): number {

@@ -27,6 +27,8 @@ export function useColumnsInSight(
     getScrollElement: () => scroller.current,
     estimateSize: (index) => widths[index] ?? 0,
     overscan: 2,
+    // Before it is measured, a table is as wide as its window: not all of its columns are drawn.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
   });
   const known = widths.join();
   // Other widths are other places.
