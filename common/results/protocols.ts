@@ -136,7 +136,7 @@ function measures(alike: string): (run: RunRecord) => boolean {
 }
 
 /** The same for fields whose protocol is the same in every run. */
-export function measuredAlike(field: string): string {
+function measuredAlike(field: string): string {
   const [, source, name = ''] = /^(last|best|result):(.+)$/.exec(field) ?? [];
   if (source === undefined) return field;
   const group = name.slice(0, name.indexOf('/'));
