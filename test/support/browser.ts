@@ -94,14 +94,21 @@ export async function settled(page: Page): Promise<void> {
   }
 }
 
-/** From now on, what moves by itself on the page. @returns a look at it: the sum of the shifts, and what moved */
+/**
+ * From now on, what moves by itself on the page. @returns a look at it: the cumulative layout shift as the field counts
+ * it (the worst window of at most 5 s without a pause of 1 s, so that a longer look has no larger one), and what moved
+ */
 export async function watchShifts(page: Page): Promise<() => Promise<{ score: number; moved: string[] }>> {
   // As text: the tests' types know no document. What follows a key or a click is no shift that surprises.
   await page.evaluate(`{
     const seen = globalThis.shifts = { score: 0, moved: [] };
+    let [sum, first, last] = [0, 0, 0];
     new PerformanceObserver((list) => {
       for (const shift of list.getEntries().filter((one) => !one.hadRecentInput)) {
-        seen.score += shift.value;
+        if (shift.startTime - last > 1000 || shift.startTime - first > 5000) [sum, first] = [0, shift.startTime];
+        last = shift.startTime;
+        sum += shift.value;
+        seen.score = Math.max(seen.score, sum);
         const texts = shift.sources.map(({ node }) => (node?.textContent ?? '').slice(0, 40));
         seen.moved.push(shift.value.toFixed(4) + ' ' + texts.join(' | '));
       }
