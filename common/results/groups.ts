@@ -9,6 +9,44 @@ export interface SeedGroup {
   name: string;
   /** In the order of their seeds. */
   runs: RunRecord[];
+  /** Of each run. Runs with the same one are one measurement that was made again. */
+  seeds: string[];
+}
+
+/**
+ * One run for each seed: of several the newest, of those that have what is asked for where any has. A measurement that
+ * was made twice says nothing of the spread over seeds, and would make any interval of a mean too narrow.
+ */
+export function oneOfEachSeed({ runs, seeds }: SeedGroup, has: (run: RunRecord) => boolean): RunRecord[] {
+  if (seeds.every((seed, index) => seed !== seeds[index - 1])) return runs;
+  const chosen: RunRecord[] = [];
+  runs.forEach((run, index) => {
+    const before = chosen.at(-1);
+    if (!before || seeds[index] !== seeds[index - 1]) chosen.push(run);
+    else if (has(run) === has(before) ? run.createdAt > before.createdAt : has(run)) chosen.splice(-1, 1, run);
+  });
+  return chosen;
+}
+
+/** For `oneOfEachSeed`. */
+export function hasField(field: string): (run: RunRecord) => boolean {
+  return (run) => (runValue(run, field) ?? null) !== null;
+}
+
+/** As many as its runs have seeds. */
+export function seedCount({ seeds }: SeedGroup): number {
+  return new Set(seeds).size;
+}
+
+/** "3 seeds" */
+export function seedWords(group: SeedGroup): string {
+  const count = seedCount(group);
+  return count === 1 ? '1 seed' : `${count} seeds`;
+}
+
+/** Each is its own seed: all of them count. */
+export function groupOf(key: string, name: string, runs: RunRecord[]): SeedGroup {
+  return { key, name, runs, seeds: runs.map(({ id }) => id) };
 }
 
 /** Settings by which two runs may differ and yet do the same. */
@@ -23,11 +61,17 @@ const unimportant = new Set(['seed', 'device', 'workers', 'memory', 'printFreque
 export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecord[] = runs): SeedGroup[] {
   const origins = originsOf(known);
   const groups = Map.groupBy(runs, (run) => groupKey(run, origins));
-  return [...groups].map(([key, members]) => ({
-    key,
-    name: commonName(members),
-    runs: members.toSorted((a, b) => compareSeeds(seedOf(a, origins), seedOf(b, origins)) || compare(a.id, b.id)),
-  }));
+  return [...groups].map(([key, members]) => {
+    const seeded = members
+      .map((run) => ({ run, seed: seedOf(run, origins) }))
+      .sort((a, b) => compareSeeds(a.seed, b.seed) || compare(a.run.id, b.run.id));
+    return {
+      key,
+      name: commonName(members),
+      runs: seeded.map(({ run }) => run),
+      seeds: seeded.map(({ seed }) => seed),
+    };
+  });
 }
 
 /**
@@ -35,10 +79,10 @@ export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecor
  */
 export function groupRuns(runs: readonly RunRecord[], by: string, known: readonly RunRecord[] = runs): SeedGroup[] {
   if (by === 'seed') return groupBySeed(runs, known);
-  if (by === 'none') return runs.map((run) => ({ key: run.id, name: run.name, runs: [run] }));
+  if (by === 'none') return runs.map((run) => groupOf(run.id, run.name, [run]));
   const { label } = resultsColumn({ field: by });
   const groups = Map.groupBy(runs, (run) => String(runValue(run, by) ?? 'none'));
-  return [...groups].map(([value, members]) => ({ key: `${by} ${value}`, name: `${label}: ${value}`, runs: members }));
+  return [...groups].map(([value, members]) => groupOf(`${by} ${value}`, `${label}: ${value}`, members));
 }
 
 /** What pairs a run of one group with a run of another: its seed, after that of the training that it evaluates. */

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Group, Text, VisuallyHidden } from '@mantine/core
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
 import { resultsColumn } from '../../common/results/columns.ts';
+import { seedCount } from '../../common/results/groups.ts';
 import type { RunsView } from '../../common/runs-view.ts';
 import { type ColumnLayout, type Columns, columnHelper } from '../ui/table-features.ts';
 import type { RunRow } from './list-rows.ts';
@@ -201,7 +202,7 @@ function GroupTitle({ row, onFold }: { row: Extract<RunRow, { type: 'group' }>; 
         {group.name}
       </Text>
       <Text fz={12} className="quiet numbers" style={{ flexShrink: 0 }}>
-        n = {group.runs.length}
+        n = {seedCount(group)}
       </Text>
     </Group>
   );
