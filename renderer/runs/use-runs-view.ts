@@ -22,7 +22,8 @@ export function useRunsView() {
 
   function show(next: ShownRuns) {
     queryClient.setQueryData(key, next);
-    write.later(() => client.runViews.show.mutate(next));
+    // By itself: a batch waits for a timer, which a page that goes away does not live to see.
+    write.later(() => client.runViews.show.mutate(next, { context: { alone: true } }));
   }
 
   // What was changed a moment ago is not lost when the window closes.
