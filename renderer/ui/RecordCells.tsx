@@ -1,6 +1,6 @@
-import { FlexRender, type Row as TableRow } from '@tanstack/react-table';
+import type { Row as TableRow } from '@tanstack/react-table';
 import { memo } from 'react';
-import type { ColumnLayout, tableFeatureSet } from './table-features.ts';
+import { type ColumnLayout, drawn, type tableFeatureSet } from './table-features.ts';
 import type { ColumnsInSight } from './use-columns-in-sight.ts';
 
 interface RecordCellsProps<Row extends object> {
@@ -34,7 +34,7 @@ function Cells<Row extends object>({ row, ids, layouts, inSight, lefts }: Record
         data-pinned={left === undefined ? undefined : true}
         style={left === undefined ? undefined : { left }}
       >
-        <FlexRender cell={cell} />
+        {drawn(cell.column.columnDef.cell, cell.getContext())}
       </Element>
     );
   };
