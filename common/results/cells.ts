@@ -3,6 +3,7 @@ import { runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
 import { type Summary, summarise } from '../statistics.ts';
 import type { ResultsColumn } from './columns.ts';
+import { hasField, oneOfEachSeed, type SeedGroup } from './groups.ts';
 import { formatNumber } from './numbers.ts';
 import { writtenProtocol } from './protocols.ts';
 
@@ -22,6 +23,11 @@ export interface ResultsCell {
   rank: 'best' | 'second' | null;
   /** Index into the table's notes. */
   note: number | null;
+}
+
+/** Of runs that are one row: of each seed one. Else as `cellOf`. */
+export function cellOfGroup(group: SeedGroup, column: ResultsColumn): ResultsCell {
+  return cellOf(oneOfEachSeed(group, hasField(column.field)), column);
 }
 
 /** Without its rank and its note, which are those of a whole table (open-table.ts). */

@@ -9,6 +9,44 @@ export interface SeedGroup {
   name: string;
   /** In the order of their seeds. */
   runs: RunRecord[];
+  /** Of each run. Runs with the same one are one measurement that was made again. */
+  seeds: string[];
+}
+
+/**
+ * One run for each seed: of several the newest, of those that have what is asked for where any has. A measurement that
+ * was made twice says nothing of the spread over seeds, and would make any interval of a mean too narrow.
+ */
+export function oneOfEachSeed({ runs, seeds }: SeedGroup, has: (run: RunRecord) => boolean): RunRecord[] {
+  if (seeds.every((seed, index) => seed !== seeds[index - 1])) return runs;
+  const chosen: RunRecord[] = [];
+  runs.forEach((run, index) => {
+    const before = chosen.at(-1);
+    if (!before || seeds[index] !== seeds[index - 1]) chosen.push(run);
+    else if (has(run) === has(before) ? run.createdAt > before.createdAt : has(run)) chosen.splice(-1, 1, run);
+  });
+  return chosen;
+}
+
+/** For `oneOfEachSeed`. */
+export function hasField(field: string): (run: RunRecord) => boolean {
+  return (run) => (runValue(run, field) ?? null) !== null;
+}
+
+/** As many as its runs have seeds. */
+export function seedCount({ seeds }: SeedGroup): number {
+  return new Set(seeds).size;
+}
+
+/** "3 seeds" */
+export function seedWords(group: SeedGroup): string {
+  const count = seedCount(group);
+  return count === 1 ? '1 seed' : `${count} seeds`;
+}
+
+/** Each is its own seed: all of them count. */
+export function groupOf(key: string, name: string, runs: RunRecord[]): SeedGroup {
+  return { key, name, runs, seeds: runs.map(({ id }) => id) };
 }
 
 /** Settings by which two runs may differ and yet do the same. */
@@ -22,12 +60,8 @@ const unimportant = new Set(['seed', 'device', 'workers', 'memory', 'printFreque
  */
 export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecord[] = runs): SeedGroup[] {
   const origins = originsOf(known);
-  const groups = Map.groupBy(runs, (run) => knownKey(run, origins));
-  return [...groups].map(([key, members]) => ({
-    key,
-    name: commonName(members),
-    runs: bySeed(members, origins),
-  }));
+  const groups = Map.groupBy(runs, (run) => knownOf(run, origins).key);
+  return [...groups].map(([key, members]) => ({ key, name: commonName(members), ...bySeed(members, origins) }));
 }
 
 /**
@@ -35,30 +69,28 @@ export function groupBySeed(runs: readonly RunRecord[], known: readonly RunRecor
  */
 export function groupRuns(runs: readonly RunRecord[], by: string, known: readonly RunRecord[] = runs): SeedGroup[] {
   if (by === 'seed') return groupBySeed(runs, known);
-  if (by === 'none') return runs.map((run) => ({ key: run.id, name: run.name, runs: [run] }));
+  if (by === 'none') return runs.map((run) => groupOf(run.id, run.name, [run]));
   const { label } = resultsColumn({ field: by });
   const groups = Map.groupBy(runs, (run) => String(runValue(run, by) ?? 'none'));
-  return [...groups].map(([value, members]) => ({ key: `${by} ${value}`, name: `${label}: ${value}`, runs: members }));
+  return [...groups].map(([value, members]) => groupOf(`${by} ${value}`, `${label}: ${value}`, members));
 }
 
-function bySeed(runs: RunRecord[], origins: Origins): RunRecord[] {
-  if (runs.length === 1) return runs;
-  return runs
-    .map((run) => ({ run, seed: seedOf(run, origins) }))
-    .sort((a, b) => compareSeeds(a.seed, b.seed) || compare(a.run.id, b.run.id))
-    .map(({ run }) => run);
+function bySeed(runs: RunRecord[], origins: Origins): Pick<SeedGroup, 'runs' | 'seeds'> {
+  const seedOfRun = (run: RunRecord) => knownOf(run, origins).seed;
+  if (runs.length > 1) runs.sort((a, b) => compareSeeds(seedOfRun(a), seedOfRun(b)) || compare(a.id, b.id));
+  return { runs, seeds: runs.map(seedOfRun) };
 }
 
 /** What pairs a run of one group with a run of another: its seed, after that of the training that it evaluates. */
 export function seedsOf(known: readonly RunRecord[]): (run: RunRecord) => string {
   const origins = originsOf(known);
-  return (run) => seedOf(run, origins);
+  return (run) => knownOf(run, origins).seed;
 }
 
 /** Which run a checkpoint is of; and what was found out of the runs among these, for the next look at them. */
 interface Origins {
   of: (path: string) => { run: RunRecord; rest: string } | undefined;
-  keys: WeakMap<RunRecord, string>;
+  known: WeakMap<RunRecord, { key: string; seed: string }>;
 }
 
 /** A list is never changed in place, and is grouped again at each key stroke of a filter. */
@@ -75,19 +107,19 @@ function originsOf(known: readonly RunRecord[]): Origins {
     }
     return undefined;
   };
-  const origins = { of, keys: new WeakMap() };
+  const origins = { of, known: new WeakMap() };
   knownOrigins.set(known, origins);
   return origins;
 }
 
 const deepest = 8;
 
-function knownKey(run: RunRecord, origins: Origins): string {
-  const known = origins.keys.get(run);
-  if (known !== undefined) return known;
-  const key = groupKey(run, origins);
-  origins.keys.set(run, key);
-  return key;
+function knownOf(run: RunRecord, origins: Origins): { key: string; seed: string } {
+  const known = origins.known.get(run);
+  if (known) return known;
+  const found = { key: groupKey(run, origins), seed: seedOf(run, origins) };
+  origins.known.set(run, found);
+  return found;
 }
 
 function groupKey(run: RunRecord, origins: Origins, depth = 0): string {

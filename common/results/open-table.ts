@@ -3,10 +3,10 @@
  * in the column, the letter of its note in the table) is found from values and protocols alone, without writing any cell.
  */
 import type { RunRecord } from '../records.ts';
-import { cellOf, type ResultsCell } from './cells.ts';
+import { cellOfGroup, type ResultsCell } from './cells.ts';
 import { type ResultsColumn, resultsColumn } from './columns.ts';
 import type { TableDefinition } from './definition.ts';
-import { groupBySeed, type SeedGroup } from './groups.ts';
+import { groupBySeed, groupOf, type SeedGroup, seedCount } from './groups.ts';
 import { findNotes, type Notes } from './notes.ts';
 import { protocolReader } from './protocols.ts';
 import type { Published } from './published.ts';
@@ -58,7 +58,7 @@ export function openTable(
   const inOrder = runs.toSorted((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id));
   const made = definition.groupBySeed
     ? groupBySeed(inOrder, known)
-    : inOrder.map((run): SeedGroup => ({ key: run.id, name: run.name, runs: [run] }));
+    : inOrder.map((run) => groupOf(run.id, run.name, [run]));
   const groups = definition.sort ? sortGroups(made, definition.sort) : made;
   const others = published && definition.published ? publishedRows(published, columns, runs) : [];
   const rows = [
@@ -91,7 +91,7 @@ function openColumn(column: ResultsColumn, { groups, others, index, notes }: Aro
   const readProtocol = protocolReader(column.field);
   const bare = (row: number): ResultsCell => {
     const group = groups[row];
-    written[row] ??= group ? cellOf(group.runs, column) : others[row - groups.length]!.cells[index]!;
+    written[row] ??= group ? cellOfGroup(group, column) : others[row - groups.length]!.cells[index]!;
     return written[row];
   };
   const gist = (row: number): Gist => {
@@ -143,7 +143,7 @@ interface Whole extends Pick<OpenTable, 'columns' | 'column'> {
 function remarksOf(definition: TableDefinition, { columns, column, groups, hasPublished }: Whole): string[] {
   const remarks: string[] = [];
   if (definition.groupBySeed) {
-    const counts = groups.map(({ runs }) => runs.length);
+    const counts = groups.map(seedCount);
     const least = counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const most = counts.reduce((a, b) => Math.max(a, b), 0);
     const n = counts.length === 0 ? '0' : least === most ? String(least) : `${least} to ${most}`;

@@ -1,7 +1,7 @@
 /** Rows of a table of results in the order of one of its columns. */
 import { runValue } from '../filter/run-fields.ts';
 import type { RunRecord } from '../records.ts';
-import { cellOf, wordOf } from './cells.ts';
+import { cellOfGroup, wordOf } from './cells.ts';
 import { resultsColumn } from './columns.ts';
 import type { SeedGroup } from './groups.ts';
 
@@ -14,8 +14,8 @@ export function sortGroups(
 ): SeedGroup[] {
   const column = resultsColumn({ field });
   const sign = descending ? -1 : 1;
-  const keyOf = ({ runs }: SeedGroup): Key =>
-    runs.length === 1 ? sortValue(runs[0]!, field) : cellOf(runs, column).value;
+  const keyOf = (group: SeedGroup): Key =>
+    group.runs.length === 1 ? sortValue(group.runs[0]!, field) : cellOfGroup(group, column).value;
   return groups
     .map((group) => ({ group, key: keyOf(group) }))
     .sort(({ key: one }, { key: other }) => {

@@ -6,7 +6,7 @@ import { Line } from 'react-chartjs-2';
 import type { Reference } from '../../common/records.ts';
 import type { BestMark } from './best-point.ts';
 import type { XY } from './collect-curve.ts';
-import { chartFont, tooltipLook } from './look.ts';
+import { chartFont, levelLine, tooltipLook } from './look.ts';
 import { axisColours } from './palette.ts';
 import './setup.ts';
 
@@ -149,24 +149,13 @@ export function LineChart(props: LineChartProps) {
         annotation: {
           animations: { colors: false, numbers: false },
           annotations: [
-            ...lines.map(({ name, value }, index) => ({
-              type: 'line' as const,
-              yMin: value,
-              yMax: value,
-              borderColor: colours.reference,
-              borderWidth: 1,
-              borderDash: [4, 4],
-              label: {
-                display: true,
-                content: `${name} ${formatY(value)}`,
-                position: index % 2 === 0 ? ('end' as const) : ('center' as const),
-                backgroundColor: `${colours.label}dd`,
-                color: colours.text,
-                font: { ...chartFont, weight: 'normal' as const },
-                padding: { x: 4, y: 1 },
-                yAdjust: 0,
-              },
-            })),
+            ...lines.map(({ name, value }, index) =>
+              levelLine(
+                value,
+                { content: `${name} ${formatY(value)}`, position: index % 2 === 0 ? 'end' : 'center' },
+                colours,
+              ),
+            ),
             ...(JSON.parse(alarmKey) as typeof alarms).map(({ x, text }) => ({
               type: 'line' as const,
               xMin: x,

@@ -1,6 +1,6 @@
 import { runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
-import { cellOf } from '../../common/results/cells.ts';
+import { cellOf, cellOfGroup } from '../../common/results/cells.ts';
 import { resultsColumn } from '../../common/results/columns.ts';
 import type { SeedGroup } from '../../common/results/groups.ts';
 import { formatNumber } from '../../common/results/numbers.ts';
@@ -51,13 +51,13 @@ export function RunCell({ run, field }: { run: RunRecord; field: string }) {
 }
 
 /** What the runs of a group have in a field: a mean with its interval, or the values that there are. */
-export function GroupCell({ group: { runs }, field }: { group: SeedGroup; field: string }) {
+export function GroupCell({ group, field }: { group: SeedGroup; field: string }) {
   const column = resultsColumn({ field });
   if (column.decimals !== null) {
-    const { text } = cellOf(runs, column);
+    const { text } = cellOfGroup(group, column);
     return <span title={text}>{text || '–'}</span>;
   }
-  const text = fieldWords(runs, field);
+  const text = fieldWords(group.runs, field);
   return <span title={text}>{text}</span>;
 }
 

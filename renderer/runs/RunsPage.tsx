@@ -201,7 +201,8 @@ export function RunsPage() {
 }
 
 function countWords({ shown, here, expected }: { shown: number; here: number; expected: number | undefined }): string {
-  const words = shown === here ? `${here} runs` : `${shown} of ${here} runs`;
+  const all = here === 1 ? '1 run' : `${here} runs`;
+  const words = shown === here ? all : `${shown} of ${all}`;
   return expected === undefined ? words : `${words}; loading the others of ${expected}`;
 }
 

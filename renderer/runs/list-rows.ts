@@ -1,7 +1,7 @@
 /** The rows of the table of runs: groups with their runs below them, in order. Pure. */
 import { runValue } from '../../common/filter/run-fields.ts';
 import type { RunRecord } from '../../common/records.ts';
-import type { SeedGroup } from '../../common/results/groups.ts';
+import { hasField, oneOfEachSeed, type SeedGroup } from '../../common/results/groups.ts';
 import type { RunsView } from '../../common/runs-view.ts';
 
 export type RunRow =
@@ -25,7 +25,7 @@ export function listRows(
   const sorted = sortBy(
     groups,
     sort,
-    (group) => sortKey(group.runs, sort),
+    (group) => sortKey(oneOfEachSeed(group, hasField(sort.field)), sort),
     ({ runs: [first] }) => first!,
   );
   let many = 0;

@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
 import { resultsColumn } from '../../common/results/columns.ts';
+import { seedCount } from '../../common/results/groups.ts';
 import type { RunsView } from '../../common/runs-view.ts';
 import { RowBox } from '../ui/RowBox.tsx';
 import { RowButton } from '../ui/RowButton.tsx';
@@ -190,7 +191,7 @@ function GroupTitle({ row, onFold }: { row: Extract<RunRow, { type: 'group' }>; 
       <div className={styles.name} title={group.name}>
         {group.name}
       </div>
-      <span className={`${styles.small} numbers`}>n = {group.runs.length}</span>
+      <span className={`${styles.small} numbers`}>n = {seedCount(group)}</span>
     </div>
   );
 }

@@ -24,7 +24,8 @@ export function useRunsView() {
 
   function show(next: ShownRuns) {
     queryClient.setQueryData(key, next);
-    write.later(() => client.runViews.show.mutate(next));
+    // By itself: a batch waits for a timer, which a page that goes away does not live to see.
+    write.later(() => client.runViews.show.mutate(next, { context: { alone: true } }));
   }
 
   // Always the same, so that columns are made anew only when there are others.

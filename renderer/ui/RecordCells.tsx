@@ -1,6 +1,6 @@
 import { type Column, constructCell, type Row as TableRow } from '@tanstack/react-table';
-import { memo, type ReactNode } from 'react';
-import type { ColumnLayout, tableFeatureSet } from './table-features.ts';
+import { memo } from 'react';
+import { type ColumnLayout, drawn, type tableFeatureSet } from './table-features.ts';
 import type { ColumnsInSight } from './use-columns-in-sight.ts';
 
 interface RecordCellsProps<Row extends object> {
@@ -58,7 +58,6 @@ const RecordCell = memo(OneCell) as typeof OneCell;
 
 function OneCell<Row extends object>({ row, column, place, left, number, heading }: RecordCellProps<Row>) {
   const Element = heading ? 'th' : 'td';
-  const { cell } = column.columnDef;
   return (
     <Element
       scope={heading ? 'row' : undefined}
@@ -67,8 +66,7 @@ function OneCell<Row extends object>({ row, column, place, left, number, heading
       data-pinned={left === undefined ? undefined : true}
       style={left === undefined ? undefined : { left }}
     >
-      {/* A function that draws, and no component: columns that are made anew change their cells in place. */}
-      {(typeof cell === 'function' ? cell(constructCell(column, row, row.table).getContext()) : cell) as ReactNode}
+      {drawn(column.columnDef.cell, constructCell(column, row, row.table).getContext())}
     </Element>
   );
 }

@@ -6,7 +6,7 @@ import { type KeyboardEvent, type MouseEvent, type SyntheticEvent, useMemo, useR
 import { RecordCells } from './RecordCells.tsx';
 import styles from './RecordTable.module.css';
 import { ResizeHandle } from './ResizeHandle.tsx';
-import { type ColumnLayout, type Columns, tableFeatureSet } from './table-features.ts';
+import { type ColumnLayout, type Columns, drawn, tableFeatureSet } from './table-features.ts';
 import { useColumnsInSight } from './use-columns-in-sight.ts';
 
 const twoLines = 52;
@@ -170,12 +170,12 @@ export function RecordTable<Row extends { id: string }>(props: RecordTableProps<
       >
         {header.column.getCanSort() ? (
           <button type="button" className={styles.sort} onClick={header.column.getToggleSortingHandler()}>
-            <table.FlexRender header={header} />
+            {drawn(header.column.columnDef.header, header.getContext())}
             {sorted === 'asc' && <ArrowUp size={12} aria-hidden />}
             {sorted === 'desc' && <ArrowDown size={12} aria-hidden />}
           </button>
         ) : (
-          <table.FlexRender header={header} />
+          drawn(header.column.columnDef.header, header.getContext())
         )}
         {onWidth && header.column.getCanSort() && (
           <ResizeHandle

@@ -6,12 +6,21 @@ import {
   sortFn_text,
   tableFeatures,
 } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
 
 export const tableFeatureSet = tableFeatures({
   rowSortingFeature,
   sortedRowModel: createSortedRowModel(),
   sortFns: { text: sortFn_text },
 });
+
+/**
+ * What a column draws in a header or a cell, as a part of the table. As a component of its own it would be another one
+ * whenever the columns are made anew, as they are with every update of a run: what is open in a cell would close.
+ */
+export function drawn<Context>(template: string | ((context: Context) => unknown) | undefined, context: Context) {
+  return (typeof template === 'function' ? template(context) : template) as ReactNode;
+}
 
 export const columnHelper = <Row extends object>() => createColumnHelper<typeof tableFeatureSet, Row>();
 

@@ -61,6 +61,17 @@ afterAll(async () => {
   if (workspace) rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
 });
 
+/** As another page would. */
+async function mark(change: { ids: string[]; addTags?: string[]; removeTags?: string[] }) {
+  const { origin, searchParams } = new URL(studio.url);
+  const answer = await fetch(`${origin}/trpc/runs.mark`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${searchParams.get('token')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ json: change }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 /** The second kind is 10 points behind the first, and its third seed diverges. */
 function writeRun(arch: string, index: number, seed: number) {
   const diverges = index === 1 && seed === 3;
@@ -288,6 +299,15 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   const filter = () => page.getByLabel('Search runs');
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Runs', exact: true }).click();
   await expect.poll(() => rows().count(), soon).toBe(8); // two groups of three
+
+  // What is open on a row stays open when another row is told anew, as it is with every step of a run.
+  await page.getByRole('button', { name: 'Actions for resnet18 seed 1' }).click();
+  await mark({ ids: ['vvvvvvv2'], addTags: ['meanwhile'] });
+  await expect.poll(() => rows().filter({ hasText: 'meanwhile' }).count(), soon).toBe(1);
+  expect(await page.getByRole('menuitem', { name: 'Push to MLflow' }).count()).toBe(1);
+  await mark({ ids: ['vvvvvvv2'], removeTags: ['meanwhile'] });
+  await expect.poll(() => rows().filter({ hasText: 'meanwhile' }).count(), soon).toBe(0);
+  await page.keyboard.press('Escape');
 
   // What does not parse is marked where it breaks, and hides nothing.
   await filter().fill('arch = resnet18 and knm > 3');

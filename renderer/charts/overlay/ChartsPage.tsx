@@ -13,7 +13,7 @@ import { useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { runStyles } from '../../../common/charts/run-styles.ts';
 import type { BandKind } from '../../../common/charts/seed-band.ts';
-import { groupRuns } from '../../../common/results/groups.ts';
+import { groupRuns, oneOfEachSeed, seedWords } from '../../../common/results/groups.ts';
 import { useRuns } from '../../api/RunsProvider.tsx';
 import { overlaidCharts } from '../../run/chart-list.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
@@ -72,7 +72,8 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
   const smoothingWindow = chart?.markers ? 0 : view.smoothingWindow;
   const fresh = useMemo((): LayerCurve[] => {
     const drawnAs = { axis, smoothingWindow, logarithmic, logarithmicX };
-    return groups.flatMap(({ key, runs }) => {
+    return groups.flatMap((group) => {
+      const { key, runs } = group;
       const members = runs.flatMap((run) => {
         const whole = overlay.whole.get(run.id);
         return whole ? [{ run, series: whole, detail: overlay.detail.get(run.id) }] : [];
@@ -81,7 +82,15 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
       if (runs.length > 1 && !expanded.has(key)) {
         if (members.length < runs.length) return [];
         const kind = grouping === 'interval' ? 'interval' : 'range';
-        return [groupCurve(key, members, drawnAs, { kind, look })];
+        const counted = new Set(oneOfEachSeed(group, ({ id }) => overlay.whole.has(id)));
+        return [
+          groupCurve(
+            key,
+            members.filter(({ run }) => counted.has(run)),
+            drawnAs,
+            { kind, look },
+          ),
+        ];
       }
       return members.map(({ run, series, detail }) =>
         runCurve(run, { whole: series, detail }, drawnAs, looks.get(run.id)!),
@@ -92,7 +101,9 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
 
   const names = useMemo(() => {
     const named = new Map(groups.flatMap(({ runs }) => runs.map(({ id, name }) => [id, name] as const)));
-    for (const { key, name, runs } of groups) if (runs.length > 1) named.set(key, `${name}, ${runs.length} seeds`);
+    for (const group of groups) {
+      if (group.runs.length > 1) named.set(group.key, `${group.name}, ${seedWords(group)}`);
+    }
     return named;
   }, [groups]);
   const references = useMemo(() => levelsOf(runs, chart?.id), [idsKey, chart?.id]);

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import type { CurveStyle } from '../../../common/charts/curve-style.ts';
 import type { RunRecord } from '../../../common/records.ts';
-import type { SeedGroup } from '../../../common/results/groups.ts';
+import { type SeedGroup, seedWords } from '../../../common/results/groups.ts';
 import { CurveSample } from '../CurveSample.tsx';
 import styles from './Overlay.module.css';
 
@@ -60,7 +60,7 @@ export function OverlayRows({ groups, looks, expanded, onExpand, selected, onSel
       {groups.flatMap((group) => {
         const [only] = group.runs;
         if (group.runs.length === 1 && only) return [row(only.id, only.name, only, null)];
-        const head = row(group.key, `${group.name}, ${group.runs.length} seeds`, null, group);
+        const head = row(group.key, `${group.name}, ${seedWords(group)}`, null, group);
         return expanded.has(group.key) ? [head, ...group.runs.map((run) => row(run.id, run.name, run, null))] : [head];
       })}
     </ul>

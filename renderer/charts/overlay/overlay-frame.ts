@@ -1,7 +1,7 @@
 /** What chart.js draws of an overlay: the axes, the grid, the levels and the marks; the curves are a layer of their own. */
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
 import type { Reference } from '../../../common/records.ts';
-import { chartFont } from '../look.ts';
+import { chartFont, levelLine } from '../look.ts';
 import type { axisColours } from '../palette.ts';
 import type { Area, Axes } from './curve-geometry.ts';
 
@@ -48,23 +48,7 @@ export function overlayFrame(frame: Frame): ChartConfiguration<'line'> {
       plugins: {
         tooltip: { enabled: false },
         annotation: {
-          annotations: levels.map(({ name, value }) => ({
-            type: 'line' as const,
-            yMin: value,
-            yMax: value,
-            borderColor: colours.reference,
-            borderWidth: 1,
-            borderDash: [4, 4],
-            label: {
-              display: true,
-              content: name,
-              position: 'end' as const,
-              backgroundColor: `${colours.label}dd`,
-              color: colours.text,
-              font: { ...chartFont, weight: 'normal' as const },
-              padding: { x: 4, y: 1 },
-            },
-          })),
+          annotations: levels.map(({ name, value }) => levelLine(value, { content: name, position: 'end' }, colours)),
         },
       },
     },

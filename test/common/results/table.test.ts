@@ -32,6 +32,23 @@ describe('a table of results', () => {
     expect(table.remarks[0]).toContain('n = 1 to 3 a row');
   });
 
+  test('a seed that was run or measured again counts once: the newest that has the value', () => {
+    const again = { ...trainings[0]!, id: 'eeeeeee8', createdAt: '2026-03-01T00:00:00.000Z' };
+    const broken = { ...again, id: 'fffffff9', createdAt: '2026-03-02T00:00:00.000Z', best: {} };
+    const newest = { ...again, best: { 'probe/bestAccuracy': { value: 63, epoch: 190, step: 1900 } } };
+    const table = buildTable([...trainings, newest, broken], definition);
+    // 63, 62, 61 is about 62, with the deviation of 60, 62, 61.
+    expect(table.rows[0]!.cells[1]).toMatchObject({ text: '62.00 ± 2.48', summary: { n: 3 } });
+    expect(table.rows[0]!.runIds).toHaveLength(5);
+    expect(table.remarks[0]).toContain('n = 1 to 3 a row');
+    const measured = evaluations[0]!;
+    const twice = buildTable([trainings[0]!, measured, { ...measured, id: 'ddddddd9' }], {
+      ...definition,
+      columns: [{ field: 'result:linear/top1' }],
+    });
+    expect(twice.rows[1]!.cells[0]).toMatchObject({ text: '40.00', summary: { n: 1, interval: null } });
+  });
+
   test('best and second by direction; a mean without its diverged run and an infinity have no rank', () => {
     const loss = [null, null, null];
     expect(ranks(buildTable(trainings, definition))).toEqual([
