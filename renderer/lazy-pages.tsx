@@ -6,9 +6,16 @@ type OtherPages = typeof import('./other-pages.ts');
 
 const otherPages = () => import('./other-pages.ts');
 
+/** For browsers that do not tell when they have time, as Safari. */
+const withoutIdleMs = 1000;
+
 /** Not before the first page is on the screen; then opening another one waits for nothing. */
 export function fetchOtherPages() {
   const fetchThem = () => void otherPages().catch(() => undefined);
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(fetchThem, withoutIdleMs);
+    return () => clearTimeout(timer);
+  }
   const idle = requestIdleCallback(fetchThem, { timeout: 3000 });
   return () => cancelIdleCallback(idle);
 }

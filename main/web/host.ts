@@ -12,7 +12,7 @@ import { type FoundFile, findFile, folderOf } from './files.ts';
 import { documentWith } from './first-look.ts';
 import { closer, isLocal, listen, urlHost, usualPort } from './listening.ts';
 import { notBuiltPage, refusalPage, welcomePage } from './plain-pages.ts';
-import { securityHeaders, sendError, sendFile, sendPage } from './responses.ts';
+import { securityHeaders, sendDocument, sendError, sendFile, sendPage } from './responses.ts';
 import { thumbnailOf } from './thumbnails.ts';
 import { receiveUpload } from './uploads.ts';
 
@@ -184,7 +184,7 @@ async function servePages(request: IncomingMessage, response: ServerResponse, ur
   if (!asset && segments[0] === 'assets') return sendError(response, 404, 'not-found', `There is no ${url.pathname}.`);
   const file = asset ?? (await findFile(serving.pagesFolder, ['index.html'], { documents: true }));
   if (!file) return sendPage(response, 503, notBuiltPage);
-  if (basename(file.path) === 'index.html') return sendDocument(request, response, file, serving);
+  if (basename(file.path) === 'index.html') return serveDocument(request, response, file, serving);
   // The build names its files by their content, so what has a name never changes.
   const lasting = segments[0] === 'assets';
   response.setHeader('cache-control', lasting ? 'private, max-age=31536000, immutable' : 'private, no-cache');
@@ -192,16 +192,14 @@ async function servePages(request: IncomingMessage, response: ServerResponse, ur
 }
 
 /** The one page, with the runs that it shows first: of this moment, and not to be kept. */
-async function sendDocument(
+async function serveDocument(
   request: IncomingMessage,
   response: ServerResponse,
   { path }: FoundFile,
   { services }: Serving,
 ) {
-  const html = await documentWith(services, path);
   response.setHeader('cache-control', 'private, no-store');
-  if (request.method === 'HEAD') response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end();
-  else sendPage(response, 200, html);
+  await sendDocument(request, response, await documentWith(services, path));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: 401 | 403, message: string): void {

@@ -3,10 +3,13 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, createGzip, gzip, type ZlibOptions } from 'node:zlib';
 import superjson from 'superjson';
 import type { ErrorCode } from '../../common/errors.ts';
 import type { FoundFile } from './files.ts';
+
+const gzipped = promisify<Buffer, ZlibOptions, Buffer>(gzip);
 
 /** Style attributes are how the component library and the charts work; scripts come from our own files alone. */
 const contentSecurityPolicy = [
@@ -31,6 +34,19 @@ export const securityHeaders = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
 };
 
+/** A document that was made for this request, compressed where it is worth it. */
+export async function sendDocument(request: IncomingMessage, response: ServerResponse, html: string): Promise<void> {
+  let body: Buffer = Buffer.from(html);
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.setHeader('vary', 'accept-encoding');
+  if (body.length > leastCompressedBytes && acceptsGzip(request)) {
+    body = await gzipped(body, { level: constants.Z_BEST_SPEED });
+    response.setHeader('content-encoding', 'gzip');
+  }
+  response.setHeader('content-length', body.length);
+  response.writeHead(200).end(request.method === 'HEAD' ? undefined : body);
+}
+
 export function sendPage(response: ServerResponse, status: number, html: string): void {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(html);
 }
@@ -53,7 +69,7 @@ export async function sendFile(
   response.setHeader('content-type', file.contentType);
   if (download) response.setHeader('content-disposition', `attachment; filename*=UTF-8''${encodeName(file.path)}`);
 
-  const compressed = isWorthCompressing(file) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const compressed = isWorthCompressing(file) && acceptsGzip(request);
   if (compressed) {
     response.writeHead(200, { 'content-encoding': 'gzip', vary: 'accept-encoding' });
     return stream(request, response, file, undefined, true);
@@ -108,8 +124,14 @@ function rangeOf(request: IncomingMessage, file: FoundFile): Range | 'unsatisfia
   return start > end || start > last ? 'unsatisfiable' : { start, end };
 }
 
+function acceptsGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+}
+
+const leastCompressedBytes = 1024;
+
 function isWorthCompressing(file: FoundFile): boolean {
-  return file.sizeBytes > 1024 && /^(text\/|application\/json|image\/svg)/.test(file.contentType);
+  return file.sizeBytes > leastCompressedBytes && /^(text\/|application\/json|image\/svg)/.test(file.contentType);
 }
 
 function encodeName(path: string): string {

@@ -15,7 +15,8 @@ export function useRunsView() {
   const key = trpc.runViews.shown.queryKey();
   const kept = useQuery(
     trpc.runViews.shown.queryOptions(undefined, {
-      staleTime: Number.POSITIVE_INFINITY,
+      // What came with the document is read again once: what was changed as the page before went may not be in it.
+      staleTime: ({ state }) => (state.dataUpdateCount === 0 ? 0 : Number.POSITIVE_INFINITY),
       gcTime: Number.POSITIVE_INFINITY,
       initialData: () => firstLook()?.shown,
     }),
@@ -23,6 +24,8 @@ export function useRunsView() {
   const shown = kept.data ?? plain;
 
   function show(next: ShownRuns) {
+    // An answer that is under way knows nothing of it.
+    queryClient.cancelQueries({ queryKey: key });
     queryClient.setQueryData(key, next);
     // By itself: a batch waits for a timer, which a page that goes away does not live to see.
     write.later(() => client.runViews.show.mutate(next, { context: { alone: true } }));

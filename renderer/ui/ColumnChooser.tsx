@@ -44,7 +44,17 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
     if (to < 0 || to >= columns.length || from === to) return;
     const next = [...columns];
     next.splice(to, 0, ...next.splice(from, 1));
+    change(next, to);
+  }
+
+  /** What was moved or added is in sight. */
+  function change(next: Column[], place: number) {
+    if (place >= mostShown) setUnfolded(true);
     onChange(next);
+  }
+
+  function add(field: string | null) {
+    if (field && !columns.some((one) => one.field === field)) change([...columns, { field }], columns.length);
   }
 
   function drop(event: DragEvent, to: number) {
@@ -143,12 +153,9 @@ export function ColumnChooser({ columns, fields, own, onChange }: ColumnChooserP
         nothingFoundMessage="No run has such a field"
         data={offered}
         value={null}
-        onChange={(field) => field && onChange([...columns, { field }])}
+        onChange={add}
       />
-      <AddPointColumn
-        fields={fields}
-        onAdd={(field) => !columns.some((one) => one.field === field) && onChange([...columns, { field }])}
-      />
+      <AddPointColumn fields={fields} onAdd={add} />
       {own && (
         <Button size="compact-xs" variant="default" onClick={() => onChange([])}>
           Usual columns

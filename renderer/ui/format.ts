@@ -48,18 +48,20 @@ export function formatDuration(milliseconds: number | null | undefined): string 
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Made once: a page of a table writes hundreds of moments, and a formatter takes longer to make than to use. */
-const clockOf = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', hour12: false });
-const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const dayAndYearOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A moment in local time: the clock for today, with the day otherwise. */
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+
+/**
+ * A moment in local time: the clock for today, with the day otherwise. Written by hand, since a page of a table has
+ * hundreds of them: a formatter of the language takes longer to make than to use, and keeps the time zone of its making.
+ */
 export function formatMoment(moment: Date | string | number, now: Date = new Date()): string {
   const date = new Date(moment);
-  const clock = clockOf.format(date);
+  const clock = `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
   if (date.toDateString() === now.toDateString()) return clock;
-  const day = (date.getFullYear() === now.getFullYear() ? dayOf : dayAndYearOf).format(date);
-  return `${day}, ${clock}`;
+  const year = date.getFullYear() === now.getFullYear() ? '' : ` ${date.getFullYear()}`;
+  return `${date.getDate()} ${months[date.getMonth()]}${year}, ${clock}`;
 }
 
 /** The full moment in UTC, for a tooltip. */

@@ -49,7 +49,7 @@ async function openHost(options: Partial<HostOptions> = {}) {
   const studio = await openStudio(workspace);
   const pagesFolder = join(workspace, 'pages');
   mkdirSync(join(pagesFolder, 'assets'), { recursive: true });
-  writeFileSync(join(pagesFolder, 'index.html'), '<!doctype html><title>the pages</title>');
+  writeFileSync(join(pagesFolder, 'index.html'), `<!doctype html><title>the pages</title>${'<hr>'.repeat(300)}`);
   writeFileSync(join(pagesFolder, 'assets', 'index-abc.js'), 'export const a = 1;\n'.repeat(200));
   const host = await startHost({ services: studio.services, pagesFolder, port: 0, ...options });
   let open = true;
@@ -153,6 +153,8 @@ test('pages: built files for long and compressed, the page itself always anew, i
     'cache-control': 'private, no-store',
     'content-type': 'text/html; charset=utf-8',
   });
+  const compressed = await ask(host, '/', { ...bearer(host), 'accept-encoding': 'gzip' });
+  expect(gunzipSync(compressed.bytes).toString()).toContain('<title>the pages');
   expect((await ask(host, '/runs/abc', bearer(host))).text).toContain('the pages');
   expect((await ask(host, '/assets/gone.js', bearer(host))).status).toBe(404);
   expect((await ask(host, '/', bearer(host), 'HEAD')).bytes).toHaveLength(0);
