@@ -1,29 +1,24 @@
-import {
-  Button,
-  ColorInput,
-  ColorSwatch,
-  Group,
-  Popover,
-  Stack,
-  UnstyledButton,
-  useComputedColorScheme,
-} from '@mantine/core';
+import { ColorSwatch, Popover, UnstyledButton, useComputedColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { shownRunColour } from '../../common/charts/run-styles.ts';
 import type { RunRecord } from '../../common/records.ts';
-import { curveColours, runColour } from '../charts/palette.ts';
+import { ColourChoice } from './ColourChoice.tsx';
+import { useColourRuns } from './use-colour-runs.ts';
 
 interface RunColourProps {
   run: RunRecord;
-  /** Given by hand in this view. */
-  chosen: string | undefined;
-  onChoose: (colour: string | undefined) => void;
+  /** What it has here while it was given none. */
+  otherwise?: string | undefined;
+  /** It is to have none here either. */
+  onReset?: () => void;
 }
 
-/** The run's colour, the same in every view; a click gives it another in this one. */
-export function RunColour({ run, chosen, onChoose }: RunColourProps) {
+/** The run's colour; a click gives it another one, in every view and export. */
+export function RunColour({ run, otherwise, onReset }: RunColourProps) {
   const scheme = useComputedColorScheme('light');
   const [opened, { toggle, close }] = useDisclosure(false);
-  const colour = chosen ?? runColour(run.id, scheme);
+  const colourRuns = useColourRuns();
+  const given = run.colour ?? otherwise ?? null;
   return (
     <Popover opened={opened} onDismiss={close} position="bottom-start" withinPortal withArrow trapFocus>
       <Popover.Target>
@@ -39,38 +34,23 @@ export function RunColour({ run, chosen, onChoose }: RunColourProps) {
           }}
           onKeyDown={(event) => event.stopPropagation()}
         >
-          <ColorSwatch color={colour} size={12} withShadow={false} component="span" />
+          <ColorSwatch
+            color={shownRunColour({ id: run.id, colour: given }, scheme)}
+            size={12}
+            withShadow={false}
+            component="span"
+          />
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
-        <Stack gap="xs" w={190}>
-          <Group gap={8}>
-            {curveColours(scheme).map((offered) => (
-              <ColorSwatch
-                key={offered}
-                component="button"
-                type="button"
-                color={offered}
-                size={26}
-                aria-label={offered}
-                aria-pressed={offered === chosen}
-                onClick={() => onChoose(offered)}
-              />
-            ))}
-          </Group>
-          <ColorInput
-            size="xs"
-            aria-label="Another colour"
-            format="hex"
-            withPicker={false}
-            value={chosen ?? ''}
-            placeholder="#rrggbb"
-            onChangeEnd={(next) => /^#[0-9a-f]{6}$/i.test(next) && onChoose(next)}
-          />
-          <Button size="compact-xs" variant="default" disabled={!chosen} onClick={() => onChoose(undefined)}>
-            Its own colour
-          </Button>
-        </Stack>
+        <ColourChoice
+          given={given}
+          resettable={given !== null}
+          onGive={(colour) => {
+            if (colour === null) onReset?.();
+            colourRuns([run], colour);
+          }}
+        />
       </Popover.Dropdown>
     </Popover>
   );

@@ -25,9 +25,9 @@ export function RunsTable({ rows, view, gone, selection, onChange, onFold, onEsc
         selection,
         gone,
         onFold,
-        onColour: (run, colour) => {
-          const { [run]: _before, ...others } = view.colours;
-          onChange({ colours: colour ? { ...others, [run]: colour } : others });
+        onOwnColour: (run) => {
+          const { [run]: before, ...colours } = view.colours;
+          if (before) onChange({ colours });
         },
       }),
     [view, selection, gone, onFold, onChange],
