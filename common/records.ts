@@ -115,6 +115,8 @@ export interface RunRecord {
   note: string;
   /** Left out of the list of runs, but nowhere else. */
   archived: boolean;
+  /** Given by hand, `#rrggbb`; null: the one that it has by its id (charts/curve-style.ts). */
+  colour: string | null;
 }
 
 /** Milliseconds from its start to its end, or to now while it has a worker. */
@@ -125,7 +127,7 @@ export function durationOf({ startedAt, endedAt, state }: RunRecord): number | u
 }
 
 /** What people add to a run; what is left out stays as it is. */
-export type RunMarks = Partial<Pick<RunRecord, 'star' | 'tags' | 'note' | 'archived'>>;
+export type RunMarks = Partial<Pick<RunRecord, 'star' | 'tags' | 'note' | 'archived' | 'colour'>>;
 
 export interface Remaining {
   lowMs: number;

@@ -1,6 +1,7 @@
 /** How the page of runs looks: what is saved under a name, sent as a link, and kept while nobody has saved it. */
 import { z } from 'zod';
 import type { RunState } from './records.ts';
+import { coloursByRun } from './run-colours.ts';
 
 /** States as people look for them: everything that waits or works, and how things ended. */
 export const stateGroups = {
@@ -29,8 +30,8 @@ export const runsView = z.object({
   groupBy: z.string().default('seed'),
   /** Groups show their mean alone. */
   folded: z.boolean().default(false),
-  /** Colours that were given by hand, `#rrggbb`, by the id of the run. */
-  colours: z.record(z.string(), z.string().regex(/^#[0-9a-f]{6}$/i)).default({}),
+  /** By the id of the run, where it was given none itself; of views from before runs were given one for all views. */
+  colours: coloursByRun.default({}),
 });
 export type RunsView = z.infer<typeof runsView>;
 

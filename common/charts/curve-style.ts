@@ -1,30 +1,70 @@
-/**
- * Colours of curves, told apart with deuteranopia and protanopia (after Okabe & Ito 2008), with a dash as the second
- * cue: twenty curves are all different.
- */
+/** Colours and dashes of curves: twenty are all different. */
+import { contrastRatio } from './colour-vision.ts';
+
 export interface CurveStyle {
   colour: string;
   dash: number[];
 }
 
-const dashes = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
-const light = ['#1f5fbf', '#c2570c', '#0b7a5c', '#a63d87', '#7a6200'];
-const dark = ['#6ea8fe', '#ffa05c', '#4cc9a0', '#e58bc8', '#e3c04b'];
+type Scheme = 'light' | 'dark';
+
+/** The second cue, for those that share a colour. */
+export const curveDashes: readonly number[][] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+
+/** Of any two of a scheme, the distance is kept as great as it can be for all kinds of vision (colour-vision.ts). */
+const colours = {
+  light: ['#2a5cda', '#803009', '#0d816a', '#730a7c', '#a1942f'],
+  dark: ['#4490fe', '#e78d02', '#5addc7', '#db428e', '#fde836'],
+} as const;
+
+/** What charts are drawn on. */
+const grounds = { light: '#ffffff', dark: '#1b1d21' } as const;
+
+/** WCAG 2.2, 1.4.11: what is drawn stands out from its ground by this. */
+const leastContrast = 3;
 
 /** All colours of a scheme, in the order in which curves take them. */
-export function curveColours(scheme: 'light' | 'dark'): readonly string[] {
-  return scheme === 'light' ? light : dark;
+export function curveColours(scheme: Scheme): readonly string[] {
+  return colours[scheme];
 }
 
-/** What a run has wherever it is shown beside others, chosen by its id alone (FNV-1a). */
-export function runColour(id: string, scheme: 'light' | 'dark'): string {
+/**
+ * A colour as a scheme shows it. One of the other scheme's own is its namesake here; any other stays as it is where it
+ * stands out from the ground, and is darkened or lightened no further than until it does.
+ *
+ * @param colour as `#rrggbb`
+ */
+export function inScheme(colour: string, scheme: Scheme): string {
+  const wanted = colour.toLowerCase();
+  const own: readonly string[] = colours[scheme === 'light' ? 'dark' : 'light'];
+  const namesake = colours[scheme][own.indexOf(wanted)];
+  if (namesake) return namesake;
+  const end = scheme === 'light' ? 0 : 255;
+  for (let share = 0; share < 1; share += 0.05) {
+    const mixed = towards(wanted, end, share);
+    if (contrastRatio(mixed, grounds[scheme]) >= leastContrast) return mixed;
+  }
+  return towards(wanted, end, 1);
+}
+
+function towards(colour: string, end: number, share: number): string {
+  const parts = [1, 3, 5].map((start) => {
+    const value = Number.parseInt(colour.slice(start, start + 2), 16);
+    const mixed = Math.round(value + (end - value) * share);
+    return mixed.toString(16).padStart(2, '0');
+  });
+  return `#${parts.join('')}`;
+}
+
+/** What a run has where nobody gave it another, chosen by its id alone (FNV-1a). */
+export function runColour(id: string, scheme: Scheme): string {
   let hash = 0x811c9dc5;
   for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
-  const colours = curveColours(scheme);
-  return colours[(hash >>> 0) % colours.length]!;
+  const offered = curveColours(scheme);
+  return offered[(hash >>> 0) % offered.length]!;
 }
 
-export function curveStyle(index: number, scheme: 'light' | 'dark'): CurveStyle {
-  const colours = curveColours(scheme);
-  return { colour: colours[index % colours.length]!, dash: dashes[index % dashes.length]! };
+export function curveStyle(index: number, scheme: Scheme): CurveStyle {
+  const offered = curveColours(scheme);
+  return { colour: offered[index % offered.length]!, dash: curveDashes[index % curveDashes.length]! };
 }

@@ -1,5 +1,5 @@
 /** Results as one HTML file that opens anywhere, without the studio and without a network: table, curves, settings. */
-import { runStyles } from '../charts/run-styles.ts';
+import { givenColours, runStyles } from '../charts/run-styles.ts';
 import { svgChart } from '../charts/svg-chart.ts';
 import type { RunRecord, Series } from '../records.ts';
 import { directionOf } from '../series.ts';
@@ -63,6 +63,7 @@ function chartsOf(name: string, reported: readonly ReportedRun[]): string {
     const styles = runStyles(
       curves.map(({ run }) => run.id),
       'light',
+      givenColours(curves.map(({ run }) => run)),
     );
     return svgChart({
       title: parts > 1 ? `${name} (${part + 1} of ${parts})` : name,

@@ -2,6 +2,7 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { packRuns } from '../../common/packed-runs.ts';
 import { runStates } from '../../common/records.ts';
+import { givenColour } from '../../common/run-colours.ts';
 import { byId, byIds, config, kind, seqOf, watched } from './inputs.ts';
 import { procedure, router } from './procedure.ts';
 
@@ -94,6 +95,7 @@ export const runsRouter = router({
         removeTags: z.array(z.string()).optional(),
         note: z.string().max(20_000).optional(),
         archived: z.boolean().optional(),
+        colour: givenColour.nullable().optional(),
       }),
     )
     .mutation(({ ctx, input: { ids, ...change } }) => ctx.services.runs.mark(ids, change)),

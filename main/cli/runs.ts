@@ -6,6 +6,7 @@ import { pointFieldsIn } from '../../common/filter/point-fields.ts';
 import { filterableRun, runFields } from '../../common/filter/run-fields.ts';
 import { isResumable, type RunRecord, runStates } from '../../common/records.ts';
 import { reproductionWords } from '../../common/reproduction.ts';
+import { colourNamed, colourNames } from '../../common/run-colours.ts';
 import { preparingState, readConfig, readState, writeResume, writeState } from '../jobs/run-folder.ts';
 import { workspaceFolder } from '../workspace-folder.ts';
 import { type Connection, withRouter } from './connect.ts';
@@ -62,6 +63,10 @@ export function addRuns(program: Command): void {
         throw new AppError('usage', 'No tag is given.', { cure: 'Give --add <words> or --remove <words>.' });
       return mark(ids, options, { addTags: options.add?.split(','), removeTags: options.remove?.split(',') });
     });
+  verb(runs, 'colour', 'Give a run a colour, the same in every view, chart and export')
+    .argument('<run>')
+    .argument('<colour>', `${colourNames.join(', ')}, #rrggbb, or none for the one that it has by itself`)
+    .action(colour);
   verb(runs, 'note', 'Write the note of a run; without a text, show it')
     .argument('<run>')
     .argument('[text]', '"" for none')
@@ -213,18 +218,32 @@ async function mark(names: string[], options: Options, marks: Marks): Promise<vo
   tell(options, { runs: runs.map(marksOf) }, runs.map((run) => `${run.id}: ${marksInWords(run)}`).join('\n'));
 }
 
+async function colour(name: string, text: string, options: Options): Promise<void> {
+  const given = text === 'none' ? null : colourNamed(text);
+  if (given !== undefined) return mark([name], options, { colour: given });
+  throw new AppError('usage', `"${text}" is no colour.`, {
+    cure: `Give ${colourNames.join(', ')}, six digits as #1f6fbf (in quotes), or none.`,
+  });
+}
+
 async function note(name: string, text: string | undefined, options: Options): Promise<void> {
   if (text !== undefined) return mark([name], options, { note: text });
   const run = await withRouter(workspaceFolder(options.workspace), ({ api }) => findRun(api, name));
   tell(options, marksOf(run), run.note || 'It has no note.');
 }
 
-function marksOf({ id, star, tags, note, archived }: RunRecord) {
-  return { run: id, star, tags, note, archived };
+function marksOf({ id, star, tags, note, archived, colour }: RunRecord) {
+  return { run: id, star, tags, note, archived, colour };
 }
 
-function marksInWords({ star, tags, note, archived }: RunRecord): string {
-  const words = [star && 'starred', archived && 'archived', tags.length > 0 && `tags ${tags.join(', ')}`, note];
+function marksInWords({ star, tags, note, archived, colour }: RunRecord): string {
+  const words = [
+    star && 'starred',
+    archived && 'archived',
+    colour && `colour ${colour}`,
+    tags.length > 0 && `tags ${tags.join(', ')}`,
+    note,
+  ];
   return words.filter(Boolean).join('; ') || 'no marks';
 }
 

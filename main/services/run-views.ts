@@ -18,6 +18,7 @@ interface RunViewPorts {
 }
 
 export function createRunViewService({ store, folder, onWarning }: RunViewPorts): RunViewService {
+  store.runColours.adopt();
   return {
     ...createSavedFiles({ folder, parse: savedRunsView.parse, called: 'view', newId: newRunId, onWarning }),
     shown: () => store.settings.get('shownRuns'),

@@ -90,7 +90,7 @@ export interface RunService {
   /** From its newest checkpoint, or from another one, in the same folder. */
   resume(id: string, checkpoint?: string): Promise<RunRecord>;
   rename(id: string, name: string): RunRecord;
-  /** Stars, tags, notes and the archive. */
+  /** Stars, tags, notes, the archive and colours. */
   mark(ids: string[], change: RunMarks & { addTags?: string[]; removeTags?: string[] }): RunRecord[];
   trash(ids: string[]): RunRecord[];
   restore(ids: string[]): RunRecord[];
@@ -264,6 +264,7 @@ export function createRunService(ports: RunPorts): RunService {
           },
         };
       });
+      if (marks.colour !== undefined) store.runColours.give(ids, marks.colour);
       return changes.map((change) => label(change.row, change.label));
     },
 

@@ -11,11 +11,13 @@ export type CheckpointRow = typeof checkpoints.$inferSelect;
 
 export function runRecord(
   row: RunRow,
-  { results, references, alarms }: { results: ResultRow[]; references: ReferenceRow[]; alarms: AlarmRow[] },
+  parts: { results: ResultRow[]; references: ReferenceRow[]; alarms: AlarmRow[]; colour: string | null },
 ): RunRecord {
   const { eventsOffset: _offset, lastSeq: _seq, segmentSeq: _segment, ...columns } = row;
+  const { results, references, alarms, colour } = parts;
   return {
     ...columns,
+    colour,
     config: JSON.parse(row.config),
     ...labelOf(row),
     progress: parseOrNull(row.progress),

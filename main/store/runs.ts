@@ -12,6 +12,7 @@ import {
   type RunRow,
   runRecord,
 } from './rows.ts';
+import type { RunColours } from './run-colours.ts';
 import { alarms, checkpoints, references, results, runs } from './schema.ts';
 
 export interface RunListQuery {
@@ -37,7 +38,7 @@ export type NewRun = Pick<
 > &
   Partial<RunRow>;
 
-export function createRunStore(sqlite: SqliteDatabase) {
+export function createRunStore(sqlite: SqliteDatabase, colours: RunColours) {
   const byId = sqlite.prepare<[string], RunRow>(`SELECT ${selected(runs)} FROM runs WHERE id = ?`);
   const byFolder = sqlite.prepare<[string], RunRow>(`SELECT ${selected(runs)} FROM runs WHERE folder = ?`);
   const resultsOf = sqlite.prepare<[string], ResultRow>(
@@ -63,6 +64,7 @@ export function createRunStore(sqlite: SqliteDatabase) {
         results: results.get(row.id) ?? [],
         references: references.get(row.id) ?? [],
         alarms: alarms.get(row.id) ?? [],
+        colour: colours.of(row.id),
       }),
     );
   }

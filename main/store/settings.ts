@@ -1,5 +1,6 @@
 /** What the studio remembers about itself, by name. */
 import { z } from 'zod';
+import { coloursByRun } from '../../common/run-colours.ts';
 import { type ShownRuns, shownRuns } from '../../common/runs-view.ts';
 import type { SqliteDatabase } from './database.ts';
 
@@ -8,12 +9,17 @@ interface Settings {
   queueHold: { reason: string | null } | null;
   /** How the page of runs was left; null where it was not touched yet. */
   shownRuns: ShownRuns | null;
+  /** Given by hand, by the id of the run; null where none was yet. */
+  runColours: Record<string, string> | null;
 }
 
 const schema: { [Key in keyof Settings]: z.ZodType<Settings[Key]> } = {
   queueHold: z.object({ reason: z.string().nullable() }).nullable().default(null),
   shownRuns: shownRuns.nullable().default(null),
+  runColours: coloursByRun.nullable().default(null),
 };
+
+export type SettingsStore = ReturnType<typeof createSettingsStore>;
 
 export function createSettingsStore(sqlite: SqliteDatabase) {
   const read = sqlite.prepare<[string], { value: string }>('SELECT value FROM settings WHERE key = ?');

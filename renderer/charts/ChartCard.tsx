@@ -1,7 +1,8 @@
 import { ActionIcon, Group, Popover, Table, Text, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { Info, Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
-import type { AlarmRecord, Reference } from '../../common/records.ts';
+import { seriesStyles } from '../../common/charts/run-styles.ts';
+import type { AlarmRecord, Reference, RunRecord } from '../../common/records.ts';
 import { axisLabels, tickFormatterFor, wordsFor } from './axis-format.ts';
 import { type BestMark, bestPoint } from './best-point.ts';
 import styles from './ChartCard.module.css';
@@ -9,7 +10,6 @@ import { ChartMenu } from './ChartMenu.tsx';
 import type { ChartDefinition } from './chart-definition.ts';
 import { type Axis, collectCurve, describeCurve } from './collect-curve.ts';
 import { type DrawnCurve, LineChart } from './LineChart.tsx';
-import { curveStyle } from './palette.ts';
 import type { PointBuffer } from './point-buffer.ts';
 
 export interface ChartView {
@@ -22,7 +22,7 @@ export interface ChartView {
 
 interface ChartCardProps {
   /** Whose curves they are. */
-  run: { id: string; name: string };
+  run: Pick<RunRecord, 'id' | 'name' | 'colour'>;
   chart: ChartDefinition;
   buffers: ReadonlyMap<string, PointBuffer>;
   /** Buffers are added to in place; a new version tells that they were. */
@@ -49,9 +49,14 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
   const logarithmicX = isLogarithmicX(view);
   const smoothingWindow = chart.markers ? 0 : view.smoothingWindow;
 
-  const series = chart.series.flatMap(({ name, label }, index) => {
+  const looks = seriesStyles(
+    props.run,
+    chart.series.map(({ name }) => name),
+    scheme,
+  );
+  const series = chart.series.flatMap(({ name, label }) => {
     const buffer = buffers.get(name);
-    return buffer && buffer.values.length > 0 ? [{ name, label, buffer, style: curveStyle(index, scheme) }] : [];
+    return buffer && buffer.values.length > 0 ? [{ name, label, buffer, style: looks.get(name)! }] : [];
   });
   const gaps: number[] = [];
   const best: BestMark[] = [];

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
+import { inScheme } from '../../common/charts/curve-style.ts';
 import { curveCsvLines, curvesCsvHeader } from '../../common/charts/curves-csv.ts';
 import { type SvgChart, svgChart } from '../../common/charts/svg-chart.ts';
 import type { Series } from '../../common/records.ts';
@@ -66,10 +67,23 @@ export function ChartMenu({ picture, runs, series }: ChartMenuProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => save('png', 'image/png', () => pngOf(svgChart(picture())))}>Picture (PNG)</Menu.Item>
-        <Menu.Item onClick={() => save('svg', 'image/svg+xml', () => svgChart(picture()))}>Drawing (SVG)</Menu.Item>
+        <Menu.Item onClick={() => save('png', 'image/png', () => pngOf(svgChart(onWhite(picture()))))}>
+          Picture (PNG)
+        </Menu.Item>
+        <Menu.Item onClick={() => save('svg', 'image/svg+xml', () => svgChart(onWhite(picture())))}>
+          Drawing (SVG)
+        </Menu.Item>
         <Menu.Item onClick={() => save('csv', 'text/csv', measured)}>Measured points (CSV)</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** A drawing is on white, whatever the pages are on. */
+function onWhite(chart: SvgChart): SvgChart {
+  const drawn = <Mark extends { colour: string }>(mark: Mark): Mark => ({
+    ...mark,
+    colour: inScheme(mark.colour, 'light'),
+  });
+  return { ...chart, curves: chart.curves.map(drawn), ...(chart.best && { best: chart.best.map(drawn) }) };
 }

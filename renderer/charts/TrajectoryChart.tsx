@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { formatSignificant } from '../ui/format.ts';
-import { axisColours, curveStyle } from './palette.ts';
+import { axisColours } from './palette.ts';
 import { scaleOf } from './round-scale.ts';
 
 export interface TrajectoryPoint {
@@ -10,6 +10,7 @@ export interface TrajectoryPoint {
 }
 
 interface TrajectoryChartProps {
+  colour: string;
   points: TrajectoryPoint[];
   xLabel: string;
   yLabel: string;
@@ -19,10 +20,9 @@ const [width, height] = [420, 260];
 const margin = { left: 56, right: 14, top: 12, bottom: 40 };
 
 /** Two measures against each other as training goes on, a mark for each epoch; the newest is filled. */
-export function TrajectoryChart({ points, xLabel, yLabel }: TrajectoryChartProps) {
+export function TrajectoryChart({ colour, points, xLabel, yLabel }: TrajectoryChartProps) {
   const scheme = useComputedColorScheme('light');
   const colours = axisColours[scheme];
-  const { colour } = curveStyle(0, scheme);
   const [x, y] = [scaleOf(points.map((point) => point.x)), scaleOf(points.map((point) => point.y))];
   const across = (value: number) => margin.left + x.share(value) * (width - margin.left - margin.right);
   const up = (value: number) => height - margin.bottom - y.share(value) * (height - margin.top - margin.bottom);

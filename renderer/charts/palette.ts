@@ -1,5 +1,5 @@
 /** Colours of axes in either scheme; those of curves are the same in every view and export. */
-export { type CurveStyle, curveColours, curveStyle, runColour } from '../../common/charts/curve-style.ts';
+export { type CurveStyle, curveStyle } from '../../common/charts/curve-style.ts';
 
 export const axisColours = {
   light: { grid: '#eceef1', text: '#5c636b', reference: '#868e96', label: '#ffffff', alarm: '#c92a2a' },

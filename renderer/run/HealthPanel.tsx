@@ -1,5 +1,6 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Alert, Group, Stack, Text, useComputedColorScheme } from '@mantine/core';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { shownRunColour } from '../../common/charts/run-styles.ts';
 import type { RunRecord } from '../../common/records.ts';
 import type { PointBuffer } from '../charts/point-buffer.ts';
 import { TrajectoryChart, type TrajectoryPoint } from '../charts/TrajectoryChart.tsx';
@@ -11,6 +12,7 @@ interface HealthPanelProps {
 
 /** What the rules of health have found, in words, and the way of the net between alignment and uniformity. */
 export function HealthPanel({ run, buffers }: HealthPanelProps) {
+  const scheme = useComputedColorScheme('light');
   const points = trajectoryOf(buffers.get('probe/alignment'), buffers.get('probe/uniformity'));
   if (run.alarms.length === 0 && points.length === 0) return null;
   return (
@@ -47,7 +49,12 @@ export function HealthPanel({ run, buffers }: HealthPanelProps) {
               Of the embeddings of 256 training images: how far two views of an image are apart (alignment), and how
               evenly images fill the sphere (uniformity). Lower is better for both.
             </Text>
-            <TrajectoryChart points={points} xLabel="Alignment" yLabel="Uniformity" />
+            <TrajectoryChart
+              colour={shownRunColour(run, scheme)}
+              points={points}
+              xLabel="Alignment"
+              yLabel="Uniformity"
+            />
           </div>
         )}
       </Group>

@@ -1,5 +1,6 @@
 import { Group, SimpleGrid, Stack } from '@mantine/core';
 import type { RunRecord } from '../../common/records.ts';
+import { RunColour } from '../runs/RunColour.tsx';
 import { StarRun } from '../runs/StarRun.tsx';
 import { Breadcrumb } from '../ui/Breadcrumb.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
@@ -18,6 +19,7 @@ export function RunHeader({ run }: { run: RunRecord }) {
       <Breadcrumb list="Runs" href="/runs" id={run.id} />
       <Group justify="space-between" gap="sm">
         <Group gap="sm" wrap="nowrap" style={{ minWidth: 0 }}>
+          <RunColour run={run} />
           <RunName run={run} />
           <StarRun run={run} />
           <StateBadge state={run.state} />

@@ -25,9 +25,9 @@ export function RunsTable({ rows, view, gone, selection, onChange, onFold, onEsc
         view: { columns: shown, colours },
         gone,
         onFold,
-        onColour: (run, colour) => {
-          const { [run]: _before, ...others } = colours;
-          onChange({ colours: colour ? { ...others, [run]: colour } : others });
+        onOwnColour: (run) => {
+          const { [run]: before, ...others } = colours;
+          if (before) onChange({ colours: others });
         },
       }),
     [shown, colours, gone, onFold, onChange],

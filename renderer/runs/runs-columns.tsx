@@ -52,10 +52,11 @@ interface ColumnsOfRuns {
   /** Fields that no run has. */
   gone: readonly string[];
   onFold: (key: string) => void;
-  onColour: (run: string, colour: string | undefined) => void;
+  /** The view is to have no colour for the run. */
+  onOwnColour: (run: string) => void;
 }
 
-export function runsColumns({ view, gone, onFold, onColour }: ColumnsOfRuns): {
+export function runsColumns({ view, gone, onFold, onOwnColour }: ColumnsOfRuns): {
   columns: Columns<RunRow>;
   layouts: Record<string, ColumnLayout>;
 } {
@@ -92,7 +93,7 @@ export function runsColumns({ view, gone, onFold, onColour }: ColumnsOfRuns): {
       header: 'Name',
       cell: ({ row: { original: row } }) =>
         row.type === 'run' ? (
-          <RunTitle run={row.run} inGroup={row.inGroup} colour={view.colours[row.run.id]} onColour={onColour} />
+          <RunTitle run={row.run} inGroup={row.inGroup} colour={view.colours[row.run.id]} onOwnColour={onOwnColour} />
         ) : (
           <GroupTitle row={row} onFold={onFold} />
         ),
@@ -154,14 +155,15 @@ function SelectBox({ label, ids }: { label: string; ids: readonly string[] }) {
 interface RunTitleProps {
   run: RunRecord;
   inGroup: boolean;
+  /** Of the view, from before runs had theirs in all of them. */
   colour: string | undefined;
-  onColour: ColumnsOfRuns['onColour'];
+  onOwnColour: ColumnsOfRuns['onOwnColour'];
 }
 
-function RunTitle({ run, inGroup, colour, onColour }: RunTitleProps) {
+function RunTitle({ run, inGroup, colour, onOwnColour }: RunTitleProps) {
   return (
     <div className={styles.title} data-in-group={inGroup}>
-      <RunColour run={run} chosen={colour} onChoose={(next) => onColour(run.id, next)} />
+      <RunColour run={run} otherwise={colour} onReset={() => onOwnColour(run.id)} />
       <div className={styles.words}>
         <div className={styles.name} title={run.name}>
           {run.name}

@@ -341,7 +341,7 @@ test.skipIf(whyNot)(`a view of the runs stays as it was made`, { timeout: 10 * 6
   await expect.poll(() => rows().count(), soon).toBe(4);
 
   await page.getByRole('button', { name: 'Colour of resnet18 seed 2' }).click();
-  await page.getByRole('button', { name: '#c2570c' }).click();
+  await page.getByRole('button', { name: 'brown' }).click();
   await page.keyboard.press('Escape');
   await looksRight(page, 'runs-view');
   await fitsNarrow(page, 'runs-view');

@@ -34,6 +34,7 @@ export function runRecordOf(change: Partial<RunRecord> & Pick<RunRecord, 'id'>):
     tags: [],
     note: '',
     archived: false,
+    colour: null,
     ...change,
   };
 }

@@ -11,7 +11,7 @@ import {
 import { useDebouncedValue, useThrottledValue } from '@mantine/hooks';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { runStyles } from '../../../common/charts/run-styles.ts';
+import { givenColours, runStyles } from '../../../common/charts/run-styles.ts';
 import type { BandKind } from '../../../common/charts/seed-band.ts';
 import { groupRuns, oneOfEachSeed, seedWords } from '../../../common/results/groups.ts';
 import { useRuns } from '../../api/RunsProvider.tsx';
@@ -66,7 +66,8 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
   const overlay = useThrottledValue(answers, 400);
   const logarithmic = view.logarithmic && chart?.positive === true;
   const logarithmicX = isLogarithmicX(view);
-  const looks = useMemo(() => runStyles(idsKey.split(','), scheme), [idsKey, scheme]);
+  const coloursKey = runs.map(({ colour }) => colour).join();
+  const looks = useMemo(() => runStyles(idsKey.split(','), scheme, givenColours(runs)), [idsKey, coloursKey, scheme]);
 
   const { axis } = view;
   const smoothingWindow = chart?.markers ? 0 : view.smoothingWindow;

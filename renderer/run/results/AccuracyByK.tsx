@@ -1,11 +1,12 @@
 import { Title, useComputedColorScheme } from '@mantine/core';
+import { givenColours, runStyles } from '../../../common/charts/run-styles.ts';
+import type { RunRecord } from '../../../common/records.ts';
 import type { XY } from '../../charts/collect-curve.ts';
 import { LineChart } from '../../charts/LineChart.tsx';
-import { curveStyle } from '../../charts/palette.ts';
 import { formatPercent, formatSignificant } from '../../ui/format.ts';
 
 export interface AccuracyCurve {
-  name: string;
+  run: RunRecord;
   /** x: k; y: percent. */
   points: XY[];
   bestK: number | null;
@@ -19,8 +20,14 @@ const tickOfPercent = (value: number) => `${formatSignificant(value)} %`;
 /** Accuracy by the number of neighbours that vote. */
 export function AccuracyByK({ curves }: { curves: AccuracyCurve[] }) {
   const scheme = useComputedColorScheme('light');
+  const runs = curves.map(({ run }) => run);
+  const looks = runStyles(
+    runs.map(({ id }) => id),
+    scheme,
+    givenColours(runs),
+  );
   const description = curves
-    .map(({ name, points, bestK }) => {
+    .map(({ run: { name }, points, bestK }) => {
       const best = points.find(({ x }) => x === bestK);
       return `${name}: ${points.length} points${best ? `, best ${formatPercent(best.y)} at k = ${bestK}` : ''}.`;
     })
@@ -33,11 +40,10 @@ export function AccuracyByK({ curves }: { curves: AccuracyCurve[] }) {
       <div className="surface" style={{ padding: 12 }}>
         <LineChart
           description={`Accuracy by k. ${description}`}
-          curves={curves.map(({ name, points }, index) => ({
-            label: name,
+          curves={curves.map(({ run, points }) => ({
+            label: run.name,
             points,
-            colour: curveStyle(index, scheme).colour,
-            dash: curveStyle(index, scheme).dash,
+            ...looks.get(run.id)!,
             markers: true,
           }))}
           references={nothing}

@@ -1,10 +1,11 @@
 import { Text, Title, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { givenColours, runStyles } from '../../../common/charts/run-styles.ts';
 import { resultOf } from '../../../common/evaluations.ts';
 import type { RunRecord } from '../../../common/records.ts';
 import type { Published } from '../../../common/results/published.ts';
 import { useTRPC } from '../../api/client.ts';
-import { axisColours, curveStyle } from '../../charts/palette.ts';
+import { axisColours } from '../../charts/palette.ts';
 import { scaleOf } from '../../charts/round-scale.ts';
 import { formatSignificant } from '../../ui/format.ts';
 
@@ -32,6 +33,12 @@ export function AlignmentPlane({ run, others }: { run: RunRecord; others: RunRec
     ...others.flatMap((other) => pointOf(other, 'other')),
     ...pointOf(run, 'own'),
   ];
+  const runs = [run, ...others];
+  const looks = runStyles(
+    runs.map(({ id }) => id),
+    scheme,
+    givenColours(runs),
+  );
   const x = scaleOf(points.map(({ alignment }) => alignment));
   const y = scaleOf(points.map(({ uniformity }) => uniformity));
   const across = (value: number) => margin.left + x.share(value) * (width - margin.left - margin.right);
@@ -84,6 +91,7 @@ export function AlignmentPlane({ run, others }: { run: RunRecord; others: RunRec
             <PointMark
               key={point.id}
               point={point}
+              colour={looks.get(point.id)?.colour ?? colours.reference}
               x={across(point.alignment)}
               y={up(point.uniformity)}
               title={words(point)}
@@ -99,10 +107,17 @@ export function AlignmentPlane({ run, others }: { run: RunRecord; others: RunRec
   );
 }
 
-function PointMark({ point, x, y, title }: { point: PlanePoint; x: number; y: number; title: string }) {
+interface PointMarkProps {
+  point: PlanePoint;
+  colour: string;
+  x: number;
+  y: number;
+  title: string;
+}
+
+function PointMark({ point, colour, x, y, title }: PointMarkProps) {
   const scheme = useComputedColorScheme('light');
   const colours = axisColours[scheme];
-  const { colour } = curveStyle(point.kind === 'published' ? 1 : 0, scheme);
   const left = x > width * 0.6;
   return (
     <g>

@@ -35,7 +35,7 @@ export function ResultsTab({ run }: { run: RunRecord }) {
 
   if (!values) return <NoResult run={run} />;
   const error = [confusion, otherConfusion, neighbours, otherNeighbours].find((file) => file.error)?.error;
-  const curves = [curveOf(run.name, values), baseline && baselineValues && curveOf(baseline.name, baselineValues)];
+  const curves = [curveOf(run, values), baseline && baselineValues && curveOf(baseline, baselineValues)];
   const drawn = curves.filter((curve) => curve !== undefined);
 
   return (
@@ -103,12 +103,12 @@ function CheckpointLink({ values }: { values: Record<string, unknown> }) {
   );
 }
 
-function curveOf(name: string, { accuracyByK, bestK }: Record<string, unknown>): AccuracyCurve | undefined {
+function curveOf(run: RunRecord, { accuracyByK, bestK }: Record<string, unknown>): AccuracyCurve | undefined {
   if (typeof accuracyByK !== 'object' || accuracyByK === null) return undefined;
   const points = Object.entries(accuracyByK)
     .map(([k, accuracy]) => ({ x: Number(k), y: Number(accuracy) }))
     .sort((a, b) => a.x - b.x);
-  return { name, points, bestK: typeof bestK === 'number' ? bestK : null };
+  return { run, points, bestK: typeof bestK === 'number' ? bestK : null };
 }
 
 function NoResult({ run }: { run: RunRecord }) {

@@ -10,7 +10,9 @@ import type { TableDefinition } from '../../../common/results/definition.ts';
 import { groupRuns } from '../../../common/results/groups.ts';
 import { openTable } from '../../../common/results/open-table.ts';
 import { buildTable, selectRuns } from '../../../common/results/table.ts';
+import { createRunColours } from '../../../main/store/run-colours.ts';
 import { createRunStore } from '../../../main/store/runs.ts';
+import { createSettingsStore } from '../../../main/store/settings.ts';
 import { filterRuns } from '../../../renderer/runs/filter-runs.ts';
 import { listRows } from '../../../renderer/runs/list-rows.ts';
 import { report } from './report.ts';
@@ -27,7 +29,7 @@ export function measureData(workspace: string, { columns, rounds }: { columns: n
     readonly: true,
     verbose: (text) => said.push(String(text)),
   });
-  const store = createRunStore(sqlite);
+  const store = runStoreOf(sqlite);
   const { rows } = store.list({ limit, offset: 0 });
   const touched = said.filter((statement) => /\b(from|join)\s+"?(points|series)\b/i.test(statement));
   console.log(`${said.length} statements for a list; of the points or their series: ${touched.length} (none allowed)`);
@@ -86,10 +88,14 @@ export function measureData(workspace: string, { columns, rounds }: { columns: n
 export function fieldsOf(workspace: string, columns: number): string[] {
   const sqlite = new Sqlite(join(workspace, 'studio.db'), { readonly: true });
   try {
-    return shownFields(createRunStore(sqlite).list({ limit, offset: 0 }).rows, columns);
+    return shownFields(runStoreOf(sqlite).list({ limit, offset: 0 }).rows, columns);
   } finally {
     sqlite.close();
   }
+}
+
+function runStoreOf(sqlite: Sqlite.Database) {
+  return createRunStore(sqlite, createRunColours(sqlite, createSettingsStore(sqlite)));
 }
 
 /** As many as asked for that some run has. */
