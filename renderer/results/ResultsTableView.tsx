@@ -1,6 +1,7 @@
-import { Anchor, Button, Checkbox, Group, Text } from '@mantine/core';
+import { Anchor, Button, Checkbox, ColorSwatch, Group, Text, useComputedColorScheme } from '@mantine/core';
 import { type MouseEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { shownRunColour } from '../../common/charts/run-styles.ts';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { comparedRows } from '../../common/results/limits.ts';
 import type { OpenTable, RowHead } from '../../common/results/open-table.ts';
@@ -19,6 +20,8 @@ interface ResultsTableViewProps {
 }
 
 const rowHeight = 36;
+/** px */
+const swatch = 10;
 const column = columnHelper<ResultsLine>();
 
 /** The table as it is exported: best bold, second underlined, a letter for each protocol, the protocols below. */
@@ -122,6 +125,7 @@ function columnsOf(
             onClick={(event) => event.stopPropagation()}
             onKeyDown={(event) => event.stopPropagation()}
           />
+          <RowColour row={original.row} />
           <RowName row={original.row} />
         </Group>
       ),
@@ -181,6 +185,15 @@ function pathOf({ runIds, published }: RowHead): string | undefined {
   if (published || !first) return undefined;
   if (runIds.length === 1) return `/runs/${first}`;
   return comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined });
+}
+
+/** That of its first run, as on Charts. */
+function RowColour({ row: { runIds, colour } }: { row: RowHead }) {
+  const scheme = useComputedColorScheme('light');
+  const [id] = runIds;
+  if (id === undefined) return <span style={{ width: swatch, flexShrink: 0 }} />;
+  const shown = shownRunColour({ id, colour: colour ?? null }, scheme);
+  return <ColorSwatch color={shown} size={swatch} withShadow={false} component="span" aria-hidden />;
 }
 
 function RowName({ row }: { row: RowHead }) {
