@@ -20,7 +20,7 @@ export const coloursByRun = z
   });
 
 /** Of the colours that are offered, in their order. */
-export const colourNames: readonly string[] = ['blue', 'brown', 'teal', 'purple', 'gold'];
+export const colourNames: readonly string[] = ['blue', 'orange', 'teal', 'magenta', 'gold'];
 
 /** One of the names, or `#rrggbb`; undefined where it is neither. */
 export function colourNamed(text: string): string | undefined {

@@ -13,7 +13,7 @@ export const curveDashes: readonly number[][] = [[], [6, 3], [2, 2], [8, 3, 2, 3
 
 /** Of any two of a scheme, the distance is kept as great as it can be for all kinds of vision (colour-vision.ts). */
 const colours = {
-  light: ['#2a5cda', '#803009', '#0d816a', '#730a7c', '#a1942f'],
+  light: ['#2a5cda', '#a74a04', '#098777', '#7a0a66', '#a1942f'],
   dark: ['#4490fe', '#e78d02', '#5addc7', '#db428e', '#fde836'],
 } as const;
 

@@ -62,7 +62,10 @@ export function openTable(
   const groups = definition.sort ? sortGroups(made, definition.sort) : made;
   const others = published && definition.published ? publishedRows(published, columns, runs) : [];
   const rows = [
-    ...groups.map((group): RowHead => ({ key: group.key, name: group.name, runIds: group.runs.map(({ id }) => id) })),
+    ...groups.map(({ key, name, runs }): RowHead => {
+      const colour = runs[0]?.colour;
+      return { key, name, runIds: runs.map(({ id }) => id), ...(colour && { colour }) };
+    }),
     ...others.map(({ cells: _cells, ...head }): RowHead => head),
   ];
   const opened = new Map<number, OpenColumn>();

@@ -26,6 +26,8 @@ export interface ResultsRow {
   name: string;
   /** Ids of the runs behind it; none: published. */
   runIds: string[];
+  /** That its first run was given, as on Charts; `#rrggbb`. */
+  colour?: string;
   cells: ResultsCell[];
   published?: { source: string; sameProtocol: boolean; why: string };
 }

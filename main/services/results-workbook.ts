@@ -1,6 +1,7 @@
 /** A table of results as a spreadsheet: numbers as numbers, what the digits and marks say as formats. */
 import type { CellObject, Row } from 'write-excel-file/node';
 import writeExcelFile from 'write-excel-file/node';
+import { inScheme } from '../../common/charts/curve-style.ts';
 import type { ResultsTable } from '../../common/results/table.ts';
 import { footlines, headerWords } from '../../common/results/writers/layout.ts';
 import { flatten } from '../../common/results/writers/records.ts';
@@ -20,7 +21,7 @@ const bold = { fontWeight: 'bold' } as const;
 /** As a reader of the page sees it; the mean alone, so that it stays a number, with its interval in the other sheet. */
 function shownRows(table: ResultsTable): Row[] {
   const header = ['Name', ...table.columns.map(headerWords), 'n'];
-  const rows = table.rows.map(({ name, runIds, cells }): Row => {
+  const rows = table.rows.map(({ name, runIds, colour, cells }): Row => {
     const shown = cells.map(({ value, rank }, index): CellObject => {
       const marks =
         rank === 'best' ? bold : rank === 'second' ? ({ textDecoration: { underline: true } } as const) : {};
@@ -32,7 +33,8 @@ function shownRows(table: ResultsTable): Row[] {
         ...(format && Number.isFinite(value) ? { format: decimals === 0 ? '0' : format } : {}),
       };
     });
-    return [cellOf(name), ...shown, cellOf(runIds.length || null)];
+    const edge = colour ? ({ leftBorderStyle: 'thick', leftBorderColor: inScheme(colour, 'light') } as const) : {};
+    return [{ ...cellOf(name), ...edge }, ...shown, cellOf(runIds.length || null)];
   });
   const foot = footlines(table).map(({ mark, text }): Row => [cellOf(mark ? `${mark}: ${text}` : text)]);
   return [header.map((value) => ({ ...cellOf(value), ...bold })), ...rows, [], ...foot];

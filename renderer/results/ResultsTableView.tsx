@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type MouseEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { shownRunColour } from '../../common/charts/run-styles.ts';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { comparedRows } from '../../common/results/limits.ts';
 import type { OpenTable, RowHead } from '../../common/results/open-table.ts';
@@ -120,6 +121,7 @@ function columnsOf(
             checked={selected.has(original.row.key)}
             onChange={() => select(original.row.key)}
           />
+          <RowColour row={original.row} />
           <RowName row={original.row} />
         </div>
       ),
@@ -179,6 +181,15 @@ function pathOf({ runIds, published }: RowHead): string | undefined {
   if (published || !first) return undefined;
   if (runIds.length === 1) return `/runs/${first}`;
   return comparePath({ rows: runIds.slice(0, comparedRows.most).map(runReference), baseline: undefined });
+}
+
+/** That of its first run, as on Charts. */
+function RowColour({ row: { runIds, colour } }: { row: RowHead }) {
+  const [id] = runIds;
+  if (id === undefined) return <span className={styles.colour} />;
+  const run = { id, colour: colour ?? null };
+  const background = `light-dark(${shownRunColour(run, 'light')}, ${shownRunColour(run, 'dark')})`;
+  return <span className={styles.colour} style={{ background }} />;
 }
 
 function RowName({ row }: { row: RowHead }) {

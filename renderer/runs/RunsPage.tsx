@@ -134,6 +134,8 @@ export function RunsPage() {
               runs={selected}
               columns={columns}
               groupBySeed={view.groupBy === 'seed'}
+              viewColours={view.colours}
+              onOwnColours={(runs) => change({ colours: without(view.colours, runs) })}
               onClear={() => selection.choose([...selection.ids], false)}
             />
           </Group>
@@ -198,6 +200,10 @@ export function RunsPage() {
       )}
     </>
   );
+}
+
+function without(colours: Readonly<Record<string, string>>, runs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(colours).filter(([run]) => !runs.includes(run)));
 }
 
 function countWords({ shown, here, expected }: { shown: number; here: number; expected: number | undefined }): string {

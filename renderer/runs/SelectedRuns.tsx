@@ -1,5 +1,5 @@
-import { Button, Group, Menu, Tooltip } from '@mantine/core';
-import { Archive, ArchiveRestore, Star, Tags, Trash2 } from 'lucide-react';
+import { Button, Group, Menu, Popover, Tooltip } from '@mantine/core';
+import { Archive, ArchiveRestore, Palette, Star, Tags, Trash2 } from 'lucide-react';
 import type { RunRecord } from '../../common/records.ts';
 import type { TableDefinition } from '../../common/results/definition.ts';
 import { runReference } from '../../common/results/references.ts';
@@ -8,8 +8,10 @@ import { useRuns } from '../api/RunsProvider.tsx';
 import { CompareButton } from '../compare/CompareButton.tsx';
 import { useExportRuns } from '../interop/use-export-runs.tsx';
 import { ExportMenu } from '../results/ExportMenu.tsx';
+import { ColourChoice } from './ColourChoice.tsx';
 import { TagRuns } from './TagRuns.tsx';
 import { useArchive } from './use-archive.ts';
+import { useColourRuns } from './use-colour-runs.ts';
 import { useMarkRuns } from './use-mark-runs.ts';
 import { allowedActions, useRunActions } from './use-run-actions.tsx';
 
@@ -18,20 +20,26 @@ interface SelectedRunsProps {
   /** What the table shows of them. */
   columns: TableDefinition['columns'];
   groupBySeed: boolean;
+  /** Of the view, from before runs had theirs in all of them; and the view is to have none for these runs. */
+  viewColours: Readonly<Record<string, string>>;
+  onOwnColours: (runs: readonly string[]) => void;
   onClear: () => void;
 }
 
 const icon = { size: 14, 'aria-hidden': true } as const;
 
 /** What can be done with the selected runs together; shown as soon as there is one. */
-export function SelectedRuns({ runs, columns, groupBySeed, onClear }: SelectedRunsProps) {
+export function SelectedRuns(props: SelectedRunsProps) {
+  const { runs, columns, groupBySeed, viewColours, onOwnColours, onClear } = props;
   const all = useRuns().runs;
   const archive = useArchive();
   const mark = useMarkRuns();
+  const colourRuns = useColourRuns();
   const actions = useRunActions();
   const exporting = useExportRuns(runs);
   if (runs.length === 0) return null;
   const ids = runs.map(({ id }) => id);
+  const colours = new Set(runs.map(({ id, colour }) => colour ?? viewColours[id] ?? null));
   const archived = runs.every((run) => run.archived);
   const starred = runs.every((run) => run.star);
   const busy = runs.filter(({ state }) => state === 'queued' || !allowedActions(state).trash).length;
@@ -54,6 +62,23 @@ export function SelectedRuns({ runs, columns, groupBySeed, onClear }: SelectedRu
           />
         </Menu.Dropdown>
       </Menu>
+      <Popover position="bottom-start" withinPortal trapFocus>
+        <Popover.Target>
+          <Button size="xs" variant="default" leftSection={<Palette {...icon} />}>
+            Colour
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <ColourChoice
+            given={colours.size === 1 ? [...colours][0]! : null}
+            resettable={runs.some(({ id, colour }) => colour !== null || id in viewColours)}
+            onGive={(colour) => {
+              if (colour === null) onOwnColours(ids);
+              colourRuns(runs, colour);
+            }}
+          />
+        </Popover.Dropdown>
+      </Popover>
       <Button
         size="xs"
         variant="default"

@@ -1,12 +1,25 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Boxes, CirclePause, CirclePlay, Contrast, Keyboard, List, Moon, Rocket, Search, Sun } from 'lucide-react';
+import {
+  Boxes,
+  CirclePause,
+  CirclePlay,
+  Contrast,
+  Keyboard,
+  List,
+  Moon,
+  Palette,
+  Rocket,
+  Search,
+  Sun,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useTRPC } from '../api/client.ts';
 import { showError } from '../api/errors.ts';
 import { useRuns } from '../api/RunsProvider.tsx';
+import { useColourRuns } from '../runs/use-colour-runs.ts';
 import { useContrast } from './contrast.ts';
 import { pages } from './pages.ts';
 import { stateWords } from './StateBadge.tsx';
@@ -53,8 +66,10 @@ function usePaletteActions(opened: boolean, onHelp: () => void): SpotlightAction
   const said = (title: string) => ({ onError: (error: unknown) => showError(title, error) });
   const hold = useMutation(trpc.queue.hold.mutationOptions(said('The queue could not be held')));
   const release = useMutation(trpc.queue.release.mutationOptions(said('The queue could not be released')));
+  const colourRuns = useColourRuns();
   if (!opened) return [];
 
+  const coloured = runs.filter(({ colour }) => colour !== null);
   const go = (path: string) => () => navigate(path);
   const act = (
     id: string,
@@ -73,6 +88,17 @@ function usePaletteActions(opened: boolean, onHelp: () => void): SpotlightAction
         act('release', 'Release the queue', CirclePlay, () => release.mutate(undefined), 'go on'),
         act('light', 'Light colours', Sun, () => setColorScheme('light'), 'theme'),
         act('dark', 'Dark colours', Moon, () => setColorScheme('dark'), 'theme'),
+        ...(coloured.length > 0
+          ? [
+              act(
+                'own-colours',
+                'Take back all given colours of runs',
+                Palette,
+                () => colourRuns(coloured, null),
+                'reset clear',
+              ),
+            ]
+          : []),
         act('contrast', high ? 'Normal contrast' : 'High contrast', Contrast, () => setHigh(!high), 'theme'),
         act('shortcuts', 'Keyboard shortcuts', Keyboard, onHelp, 'help'),
       ],

@@ -1,4 +1,5 @@
 /** A table as a piece of HTML: what is copied as rich text, with the little style that a mail or a document keeps. */
+import { inScheme } from '../../charts/curve-style.ts';
 import type { ResultsTable } from '../table.ts';
 import { arrows, cellMark, columnMark, footlines, headerWords, isNumeric, runLines } from './layout.ts';
 
@@ -13,14 +14,15 @@ export function writeHtml(table: ResultsTable): string {
     const words = `${escapeHtml(headerWords(column))}${arrow}${raised(columnMark(table, index))}`;
     return `<th scope="col" style="${style(index)}">${words}</th>`;
   });
-  const body = rows.map(({ name, runIds, cells }) => {
+  const body = rows.map(({ name, runIds, colour, cells }) => {
     const data = cells.map((cell, index) => {
       const text = escapeHtml(cell.text);
       const marked = cell.rank === 'best' ? `<b>${text}</b>` : cell.rank === 'second' ? `<u>${text}</u>` : text;
       return `<td style="${style(index)}">${marked}${raised(cellMark(table, index, cell))}</td>`;
     });
     const runs = runIds.length > 0 ? ` data-runs="${escapeHtml(runIds.join(' '))}"` : '';
-    const title = `<th scope="row" style="${cellStyle};text-align:left;font-weight:normal">${escapeHtml(name)}</th>`;
+    const edge = colour ? `;border-left:4px solid ${inScheme(colour, 'light')}` : '';
+    const title = `<th scope="row" style="${cellStyle}${edge};text-align:left;font-weight:normal">${escapeHtml(name)}</th>`;
     return `<tr${runs}>${title}${data.join('')}</tr>`;
   });
   const foot = footlines(table).map(({ mark, text }) => `${raised(mark)}${mark && ' '}${escapeHtml(text)}`);

@@ -253,6 +253,13 @@ describe('beside an open studio', () => {
     expect(JSON.parse((await contrast('queue', 'release', ...here)).stdout).held).toBe(false);
     await until(() => readState(folder)!.state === 'finished', 'the queued run to finish');
     expect(JSON.parse((await contrast('runs', 'ls', '--state', 'finished', ...here)).stdout).runs[0].id).toBe(run);
+    const coloured = await contrast('runs', 'colour', run, 'teal', ...here);
+    expect(JSON.parse(coloured.stdout)).toMatchObject({ runs: [{ run, colour: '#098777' }] });
+    const noColour = await contrast('runs', 'colour', run, 'tael', ...here);
+    expect(noColour).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/"tael" is no colour.*blue, orange, teal/s),
+    });
     const unknown = await contrast('runs', 'stop', 'nothing', ...here);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no run "nothing"') });
   });

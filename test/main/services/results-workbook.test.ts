@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { inflateRawSync } from 'node:zlib';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { inScheme } from '../../../common/charts/curve-style.ts';
 import { buildTable } from '../../../common/results/table.ts';
+import { writeHtml } from '../../../common/results/writers/html.ts';
 import { writeWorkbook } from '../../../main/services/results-workbook.ts';
 import { trainings } from '../../common/results/sample.ts';
 import { peerPython } from '../../support/peer-python.ts';
@@ -52,6 +54,18 @@ test('numbers are numbers, what is none is a word, and the file is the same a se
 
   vi.setSystemTime(new Date('2027-04-02T13:30:00Z'));
   expect(Buffer.from(await writeWorkbook(table)).equals(first)).toBe(true);
+});
+
+test('a row whose run was given a colour has it at its edge, as in a table of HTML', async () => {
+  const { columns, ...definition } = { columns: [{ field: 'best:probe/bestAccuracy' }], filter: '', published: false };
+  const given = trainings.map((run, index) => (index === 0 ? { ...run, colour: '#e58bc8' } : run));
+  const coloured = buildTable(given, { columns, ...definition, groupBySeed: false });
+  // Darkened until it stands out from white; of the others none has an edge.
+  const shown = inScheme('#e58bc8', 'light');
+  expect(shown).not.toBe('#e58bc8');
+  expect(writeHtml(coloured).match(/border-left:4px solid (#\w+)/g)).toEqual([`border-left:4px solid ${shown}`]);
+  const styles = unzip(await writeWorkbook(coloured)).get('xl/styles.xml')!;
+  expect(styles.toLowerCase()).toMatch(new RegExp(`<left style="thick"><color rgb="(ff)?${shown.slice(1)}"/></left>`));
 });
 
 const { python, missing } = peerPython('openpyxl');
