@@ -6,10 +6,30 @@ export interface CurveStyle {
   dash: number[];
 }
 
+/** A shape that stands on a curve here and there; names of chart.js. */
+export type CurveMarker = 'circle' | 'rect' | 'triangle';
+
 type Scheme = 'light' | 'dark';
 
 /** The second cue, for those that share a colour. */
 export const curveDashes: readonly number[][] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+const markers: readonly (CurveMarker | null)[] = [null, 'circle', 'rect', 'triangle'];
+
+/** A noisy curve in dashes cannot be read: from so many points on it has markers, unless it is smoothed. */
+const noisyPoints = 200;
+
+/** What goes with a dash, where curves cannot have any. */
+export function markerOf(dash: readonly number[]): CurveMarker | null {
+  return markers[curveDashes.findIndex((one) => one.join() === dash.join())] ?? null;
+}
+
+/** How a curve is told from others of its colour: by its dash, or, where it has many points, by markers on it. */
+export function secondCue(
+  { dash }: Pick<CurveStyle, 'dash'>,
+  { points, smoothed }: { points: number; smoothed: boolean },
+): { dash: number[]; marker: CurveMarker | null } {
+  return smoothed || points < noisyPoints ? { dash, marker: null } : { dash: [], marker: markerOf(dash) };
+}
 
 /** Of any two of a scheme, the distance is kept as great as it can be for all kinds of vision (colour-vision.ts). */
 const colours = {

@@ -1,4 +1,6 @@
 /** Curves as an SVG picture: for a paper, and for a report that opens without the studio. No script, no other file. */
+import type { CurveMarker } from './curve-style.ts';
+import { markerPlaces, markersOfACurve } from './marker-places.ts';
 import { linearTicks, logarithmicTicks } from './ticks.ts';
 
 export interface SvgCurve {
@@ -7,6 +9,8 @@ export interface SvgCurve {
   points: readonly { x: number; y: number }[];
   colour: string;
   dash: readonly number[];
+  /** Stands on it here and there. */
+  marker?: CurveMarker | null;
   /** The raw points behind a smoothed curve: thin, and not in the legend. */
   faint?: boolean;
   /** What the curve is the mean of lies between these, point by point. */
@@ -90,6 +94,18 @@ export function svgChart(chart: SvgChart): string {
       return `<polyline points="${path}" fill="none" stroke-linejoin="round" ${stroke}${dashes}/>`;
     }),
   );
+  const markers = curves.flatMap(({ points, colour, marker }, index) => {
+    if (!marker) return [];
+    const seen = points.filter(({ x, y }) => drawable(y) && (!logarithmicX || x > 0));
+    return markerPlaces(
+      seen.map(({ x }) => placeX(x)),
+      (plot.right - plot.left) / markersOfACurve,
+      index,
+    ).map((place) => {
+      const { x, y } = seen[place]!;
+      return shapeAt(marker, placeX(x), placeY(y), colour);
+    });
+  });
   const bands = curves.flatMap(({ band, colour }) => {
     if (!band) return [];
     const place = ({ x, y }: { x: number; y: number }) => `${at(placeX(x))},${at(placeY(y))}`;
@@ -104,11 +120,12 @@ export function svgChart(chart: SvgChart): string {
       ({ x, y, colour }) =>
         `<circle cx="${at(placeX(x))}" cy="${at(placeY(y))}" r="5" fill="none" stroke="${colour}" stroke-width="1.5"/>`,
     );
-  const legend = named.map(({ label, colour, dash }, index) => {
+  const legend = named.map(({ label, colour, dash, marker }, index) => {
     const y = height - named.length * legendLine + index * legendLine + 4;
     const dashes = dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : '';
     return (
       `<line x1="${plot.left}" x2="${plot.left + 24}" y1="${y - 4}" y2="${y - 4}" stroke="${colour}" stroke-width="2"${dashes}/>` +
+      (marker ? shapeAt(marker, plot.left + 12, y - 4, colour) : '') +
       `<text x="${plot.left + 32}" y="${y}" fill="#1a1d21">${escaped(label)}</text>`
     );
   });
@@ -122,11 +139,24 @@ export function svgChart(chart: SvgChart): string {
     ...references,
     ...bands,
     ...lines,
+    ...markers,
     ...rings,
     ...legend,
     '</svg>',
     '',
   ].join('\n');
+}
+
+/** 3.5 px around its middle. */
+function shapeAt(marker: CurveMarker, x: number, y: number, colour: string): string {
+  if (marker === 'circle') return `<circle cx="${at(x)}" cy="${at(y)}" r="3.5" fill="${colour}"/>`;
+  if (marker === 'rect') return `<rect x="${at(x - 3)}" y="${at(y - 3)}" width="6" height="6" fill="${colour}"/>`;
+  const corners = [
+    [x, y - 4],
+    [x + 4, y + 3],
+    [x - 4, y + 3],
+  ] as const;
+  return `<polygon points="${corners.map(([left, top]) => `${at(left)},${at(top)}`).join(' ')}" fill="${colour}"/>`;
 }
 
 /** Never empty: one value alone has room on both sides. */

@@ -1,4 +1,5 @@
 /** Results as one HTML file that opens anywhere, without the studio and without a network: table, curves, settings. */
+import { type CurveStyle, secondCue } from '../charts/curve-style.ts';
 import { givenColours, runStyles } from '../charts/run-styles.ts';
 import { svgChart } from '../charts/svg-chart.ts';
 import type { RunRecord, Series } from '../records.ts';
@@ -73,10 +74,14 @@ function chartsOf(name: string, reported: readonly ReportedRun[]): string {
       curves: curves.map(({ run, series }) => ({
         label: bestWords(run, series),
         points: series.steps.map((x, i) => ({ x, y: series.values[i]! })),
-        ...styles.get(run.id)!,
+        ...styleOf(styles.get(run.id)!, series),
       })),
     });
   }).join('');
+}
+
+function styleOf(style: CurveStyle, { values }: Series) {
+  return { ...style, ...secondCue(style, { points: values.length, smoothed: false }) };
 }
 
 /** The name of the run, and its best value where there is such a thing. */

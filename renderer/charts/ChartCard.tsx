@@ -1,12 +1,14 @@
 import { ActionIcon, Group, Popover, Table, Text, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { Info, Table2 } from 'lucide-react';
 import { memo, useState } from 'react';
+import { secondCue } from '../../common/charts/curve-style.ts';
 import { seriesStyles } from '../../common/charts/run-styles.ts';
 import type { AlarmRecord, Reference, RunRecord } from '../../common/records.ts';
 import { axisLabels, tickFormatterFor, wordsFor } from './axis-format.ts';
 import { type BestMark, bestPoint } from './best-point.ts';
 import styles from './ChartCard.module.css';
 import { ChartMenu } from './ChartMenu.tsx';
+import { CurveSample } from './CurveSample.tsx';
 import type { ChartDefinition } from './chart-definition.ts';
 import { type Axis, collectCurve, describeCurve } from './collect-curve.ts';
 import { type DrawnCurve, LineChart } from './LineChart.tsx';
@@ -37,7 +39,6 @@ interface ChartCardProps {
 }
 
 const mostRows = 200;
-const fewPoints = 200;
 
 /** A chart with its title, its latest values, its curves by name, and its data as a table. */
 export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
@@ -71,9 +72,8 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
       logarithmicX,
     });
     gaps.push(...curve.gaps);
-    // A noisy curve in dashes cannot be read; its name and colour have to do.
-    const dash = smoothingWindow > 0 || buffer.values.length < fewPoints ? style.dash : [];
-    const line = { label, points: curve.line, colour: style.colour, dash, markers: chart.markers };
+    const cue = secondCue(style, { points: buffer.values.length, smoothed: smoothingWindow > 0 });
+    const line = { label, points: curve.line, colour: style.colour, ...cue, markers: chart.markers };
     const found = bestPoint(name, curve.raw.length > 0 ? curve.raw : curve.line);
     if (found) best.push({ ...found, label: `best ${chart.format(found.y)}`, colour: style.colour });
     const raw = { label: `${label}, raw`, points: curve.raw, colour: style.colour, dash: [], faint: true };
@@ -142,17 +142,7 @@ export const ChartCard = memo(function ChartCard(props: ChartCardProps) {
                 aria-pressed={!hidden.has(name)}
                 onClick={() => toggle(name)}
               >
-                <svg width="16" height="6" aria-hidden="true">
-                  <line
-                    x1="0"
-                    y1="3"
-                    x2="16"
-                    y2="3"
-                    stroke={style.colour}
-                    strokeWidth="2"
-                    strokeDasharray={style.dash.join()}
-                  />
-                </svg>
+                <CurveSample style={style} />
                 {label} {value}
               </button>
             );

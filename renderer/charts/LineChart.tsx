@@ -3,6 +3,8 @@ import type { Chart, ChartData, ChartOptions } from 'chart.js';
 import type { EventContext } from 'chartjs-plugin-annotation';
 import { type MouseEvent, useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
+import type { CurveMarker } from '../../common/charts/curve-style.ts';
+import { markerShift, markersOfACurve } from '../../common/charts/marker-places.ts';
 import type { Reference } from '../../common/records.ts';
 import type { BestMark } from './best-point.ts';
 import type { XY } from './collect-curve.ts';
@@ -15,6 +17,8 @@ export interface DrawnCurve {
   points: XY[];
   colour: string;
   dash: number[];
+  /** Stands on it here and there, where a dash could not be seen. */
+  marker?: CurveMarker | null;
   /** The raw points behind a smoothed curve. */
   faint?: boolean;
   /** Few points, each worth seeing: kNN, epochs. */
@@ -48,6 +52,8 @@ interface LineChartProps {
 
 /** More marks than this say no more than their first. */
 const mostGapMarks = 20;
+/** Of a longer curve about as many points are left when it is thinned to the width of the plot. */
+const mostDrawn = 2000;
 /** A click this far from every point of a curve means none, and one that moves further is a drag. */
 const pickPixels = 24;
 const dragPixels = 6;
@@ -75,14 +81,15 @@ export function LineChart(props: LineChartProps) {
   const pressedAt = useRef({ x: 0, y: 0 });
 
   const data: ChartData<'line', XY[]> = {
-    datasets: curves.map((curve) => ({
+    datasets: curves.map((curve, index) => ({
       label: curve.label,
       data: curve.points,
       borderColor: curve.faint ? `${curve.colour}55` : curve.colour,
       backgroundColor: curve.colour,
       borderDash: curve.faint ? [] : curve.dash,
       borderWidth: curve.faint ? 1 : curve.strong ? 3.25 : 1.75,
-      pointRadius: curve.points.length === 1 || (curve.markers && curve.points.length < 60) ? 2.5 : 0,
+      pointStyle: curve.marker ?? 'circle',
+      pointRadius: radiiOf(curve, index),
       pointHitRadius: 8,
       order: curve.faint ? 1 : 0,
     })),
@@ -246,6 +253,15 @@ export function LineChart(props: LineChartProps) {
       />
     </div>
   );
+}
+
+/** Of all points, or in px of each in turn and from the start again. */
+function radiiOf({ points, markers, marker }: DrawnCurve, curve: number): number | number[] {
+  if (!marker) return points.length === 1 || (markers && points.length < 60) ? 2.5 : 0;
+  const every = Math.max(1, Math.floor(Math.min(points.length, mostDrawn) / markersOfACurve));
+  const radii = Array.from({ length: every }, () => 0);
+  radii[Math.floor(every * markerShift(curve))] = 4;
+  return radii;
 }
 
 /** Returns whether the chart is to be drawn again. */

@@ -1,5 +1,6 @@
 import { Group, Text, Title } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
+import { secondCue } from '../../common/charts/curve-style.ts';
 import { isActive, type Series } from '../../common/records.ts';
 import type { ComparedRow } from '../../common/results/compared-rows.ts';
 import { useTRPC } from '../api/client.ts';
@@ -20,8 +21,6 @@ import { useRowStyles } from './RowStyles.tsx';
 
 const pointsOfACurve = 2000;
 const refreshMs = 5000;
-/** A noisy curve in dashes cannot be read; then its colour and its name in the legend have to do. */
-const fewPoints = 200;
 
 interface CompareCurvesProps {
   rows: ComparedRow[];
@@ -99,9 +98,9 @@ function OverlaidChart({ chart, rows, series, hidden, view, highlighted, onHighl
     if (top) best.push({ ...top, label: `${label} ${chart.format(top.y)}`, colour });
     words.push(describeCurve(label, buffer, chart.format));
     gaps.push(...curve.gaps);
-    const shownDash = smoothingWindow > 0 || buffer.values.length < fewPoints ? dash : [];
+    const cue = secondCue({ dash }, { points: buffer.values.length, smoothed: smoothingWindow > 0 });
     const strong = reference === highlighted;
-    const line = { label, points: curve.line, colour, dash: shownDash, markers: chart.markers, strong };
+    const line = { label, points: curve.line, colour, ...cue, markers: chart.markers, strong };
     const raw = { label: `${label}, raw`, points: curve.raw, colour, dash: [], faint: true };
     const drawn = curve.raw.length > 0 ? [line, raw] : [line];
     owners.push(...drawn.map(() => reference));

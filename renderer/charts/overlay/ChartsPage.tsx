@@ -120,13 +120,14 @@ export function ChartsPage({ filter: given = '' }: { filter?: string }) {
         .join(' ')}${curves.length > 20 ? ` And ${curves.length - 20} more.` : ''}`
     : '';
   const svgCurves = () =>
-    curves.map(({ id, xs, ys, colour, dash, band }) => {
+    curves.map(({ id, xs, ys, colour, dash, marker, band }) => {
       const points = (values: Float64Array) => Array.from(values, (y, index) => ({ x: xs[index]!, y }));
       return {
         label: names.get(id) ?? id,
         points: points(ys),
         colour,
         dash,
+        marker,
         band: band && { low: points(band.low), high: points(band.high) },
       };
     });

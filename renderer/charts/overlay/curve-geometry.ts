@@ -1,4 +1,6 @@
 /** Curves and where they lie in a plot: pure, no canvas. */
+import type { CurveMarker } from '../../../common/charts/curve-style.ts';
+
 export interface LayerCurve {
   id: string;
   /** Ascending. */
@@ -7,6 +9,8 @@ export interface LayerCurve {
   ys: Float64Array;
   colour: string;
   dash: readonly number[];
+  /** Stands on it here and there, where a dash could not be seen. */
+  marker?: CurveMarker | null;
   /** The raw points behind a smoothed curve. */
   raw?: Float64Array | undefined;
   /** What the curve is the mean of lies between these. */

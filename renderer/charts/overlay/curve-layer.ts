@@ -3,15 +3,19 @@
  * milliseconds of each frame at a time; while the axis moves only the picture does. It is drawn anew, unseen, before the
  * plot reaches its edge, and when the scale changes.
  */
+import { markersOfACurve } from '../../../common/charts/marker-places.ts';
 import { type Area, type Axes, type LayerCurve, linear, visiblePart } from './curve-geometry.ts';
+import { drawMarkers } from './draw-markers.ts';
 
 interface Picture {
   canvas: HTMLCanvasElement;
   /** What it shows, along axes that are linear. */
   x: [low: number, high: number];
   y: [low: number, high: number];
-  /** Curves that are in it. */
+  /** Curves that are in it, then their markers. */
   drawn: number;
+  /** Between the markers of a curve. */
+  apartPx: number;
 }
 
 /** Of a frame of 16 ms, for pictures that are not needed yet. */
@@ -97,7 +101,8 @@ export class CurveLayer {
     const canvas = document.createElement('canvas');
     canvas.width = Math.max(1, Math.round((area.width * devicePixelRatio * (high - low)) / visible));
     canvas.height = Math.max(1, Math.round(area.height * devicePixelRatio));
-    this.#next = { canvas, x: [low, high], y, drawn: 0 };
+    const apartPx = (area.width * devicePixelRatio) / markersOfACurve;
+    this.#next = { canvas, x: [low, high], y, drawn: 0, apartPx };
     this.#stale = false;
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#goOn(axes));
@@ -113,18 +118,24 @@ export class CurveLayer {
     const up = (value: number) =>
       (1 - ((axes.y.logarithmic ? Math.log10(value) : value) - y[0]) / (y[1] - y[0])) * canvas.height;
     const startedMs = performance.now();
-    while (picture.drawn < this.#curves.length && performance.now() - startedMs < sliceMs) {
-      const curve = this.#curves[picture.drawn]!;
+    const count = this.#curves.length;
+    while (picture.drawn < 2 * count && performance.now() - startedMs < sliceMs) {
+      const index = picture.drawn++ % count;
+      const curve = this.#curves[index]!;
+      // Markers are over all curves, as none may hide what another is known by.
+      if (picture.drawn > count) {
+        if (curve.marker) drawMarkers(context, curve, { across, up, apartPx: picture.apartPx, index });
+        continue;
+      }
       const part = visiblePart(curve.xs, x, this.#linearX);
       if (curve.band) fillBand(context, curve, curve.band, part, across, up);
       if (curve.raw)
         strokeCurve(context, curve.xs, curve.raw, part, across, up, { ...curve, dash: [], alpha: 0.33, width: 1 });
       strokeCurve(context, curve.xs, curve.ys, part, across, up, { ...curve, alpha: 1, width: lineWidth });
-      picture.drawn++;
       // What was asked for is drawn when the canvas is read: now, and not all of it when the picture is shown.
       context.getImageData(0, 0, 1, 1);
     }
-    if (picture.drawn < this.#curves.length) {
+    if (picture.drawn < 2 * count) {
       this.#frame = requestAnimationFrame(() => this.#goOn(axes));
       if (!this.#shown) this.#onReady();
       return;

@@ -1,4 +1,5 @@
 /** From what the store sends to the curves of an overlay. */
+import { type CurveStyle, secondCue } from '../../../common/charts/curve-style.ts';
 import { type BandKind, seedBand } from '../../../common/charts/seed-band.ts';
 import type { RunRecord, Series } from '../../../common/records.ts';
 import { type Axis, positionOf } from '../collect-curve.ts';
@@ -13,7 +14,7 @@ export interface OverlayView {
   logarithmicX: boolean;
 }
 
-type Look = Pick<LayerCurve, 'colour' | 'dash'>;
+type Look = CurveStyle;
 
 /** The whole curve, and the part of it that was asked for in finer detail in its place. */
 export function withDetail(whole: Series, detail: Series | undefined): Series {
@@ -61,8 +62,7 @@ function newCurve(run: RunRecord, series: Series, view: OverlayView, look: Look)
     xs,
     ys: smoothed ? drawable(smooth(series.steps, series.values, view.smoothingWindow), xs, view) : raw,
     raw: smoothed ? raw : undefined,
-    // A noisy curve in dashes cannot be read; its colour has to do, and its name when it is pointed at.
-    dash: smoothed || series.values.length < 200 ? look.dash : [],
+    ...secondCue(look, { points: series.values.length, smoothed }),
     colour: look.colour,
   };
 }

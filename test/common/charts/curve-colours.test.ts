@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { colourDistance, contrastRatio } from '../../../common/charts/colour-vision.ts';
-import { curveColours, inScheme, runColour } from '../../../common/charts/curve-style.ts';
+import { curveColours, curveStyle, inScheme, runColour, secondCue } from '../../../common/charts/curve-style.ts';
+import { markerPlaces } from '../../../common/charts/marker-places.ts';
 import { runStyles } from '../../../common/charts/run-styles.ts';
 
 const schemes = ['light', 'dark'] as const;
@@ -71,4 +72,32 @@ test('a colour of one scheme is its namesake in the other, any other is seen on 
     expect(inScheme('#E05030', scheme)).toBe('#e05030');
     expect(curveColours(scheme)).toContain(runColour('a', scheme));
   }
+});
+
+test('a curve too noisy for dashes has markers in their place, about as many however many points it has', () => {
+  const dashes = [0, 1, 2, 3].map((index) => curveStyle(index, 'light'));
+  const noisy = dashes.map((style) => secondCue(style, { points: 5000, smoothed: false }));
+  expect(noisy.map(({ dash }) => dash)).toEqual([[], [], [], []]);
+  expect(new Set(noisy.map(({ marker }) => marker)).size).toBe(4);
+  for (const quiet of [
+    { points: 5000, smoothed: true },
+    { points: 30, smoothed: false },
+  ]) {
+    expect(dashes.map((style) => secondCue(style, quiet).dash)).toEqual(dashes.map(({ dash }) => dash));
+  }
+
+  for (const count of [10, 300, 20_000]) {
+    const across = Array.from({ length: count }, (_, index) => 40 + (600 * index) / (count - 1));
+    const places = [0, 1, 2].map((curve) => markerPlaces(across, 100, curve));
+    for (const one of places) expect([5, 6, 7]).toContain(one.length);
+    // Those of the first three curves stand at 50, 11.8 and 73.6 px, and every 100 px from there, at the next point.
+    const gap = 600 / (count - 1);
+    for (const [curve, first] of [50, 11.8034, 73.6068].entries()) {
+      expect(across[places[curve]![0]!]! - 40 - first).toBeGreaterThanOrEqual(-1e-6);
+      expect(across[places[curve]![0]!]! - 40 - first).toBeLessThanOrEqual(gap);
+    }
+  }
+  expect(markerPlaces([], 100, 0)).toEqual([]);
+  // A gap of many stretches has no markers that were due in it.
+  expect(markerPlaces([0, 50, 1000, 1040, 1060, 1150], 100, 0)).toEqual([1, 2, 4, 5]);
 });

@@ -32,6 +32,21 @@ describe('a chart as SVG', () => {
     expect(svg).not.toContain('NaN');
   });
 
+  test('markers stand on their curve and on its line in the legend', () => {
+    const many = Array.from({ length: 1000 }, (_, x) => ({ x, y: x }));
+    for (const [marker, shape] of [
+      ['circle', /<circle cx="([\d.]+)" cy="([\d.]+)"/g],
+      ['rect', /<rect x="([\d.]+)" y="([\d.]+)" width="6"/g],
+      ['triangle', /<polygon points="([\d.]+),([\d.]+) /g],
+    ] as const) {
+      const svg = svgChart({ title: 't', xLabel: 'Step', curves: [{ label: 'a', points: many, ...style, marker }] });
+      const places = [...svg.matchAll(shape)].map(([, x, y]) => [Number(x), Number(y)] as const);
+      expect(places).toHaveLength(6 + 1);
+      // Up by 286 px over 562, the corner of the shape at most 4 px off.
+      for (const [x, y] of places.slice(0, 6)) expect(Math.abs(320 - ((x - 62) * 286) / 562 - y)).toBeLessThan(6);
+    }
+  });
+
   test('a logarithmic axis leaves out what it cannot show, a single point is a dot', () => {
     const svg = svgChart({
       title: 't',
