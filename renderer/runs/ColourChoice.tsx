@@ -1,4 +1,5 @@
 import { Button, ColorInput, ColorSwatch, Group, Stack, useComputedColorScheme } from '@mantine/core';
+import { Check } from 'lucide-react';
 import { useState } from 'react';
 import { inScheme } from '../../common/charts/curve-style.ts';
 import { colourNamed, colourNames } from '../../common/run-colours.ts';
@@ -16,15 +17,26 @@ export function ColourChoice({ given, resettable, onGive }: ColourChoiceProps) {
   const scheme = useComputedColorScheme('light');
   const [typed, setTyped] = useState(given ?? '');
   const [refused, setRefused] = useState(false);
+  /** On its way to be given. */
+  const [asked, setAsked] = useState<string | null>(null);
+  const [last, setLast] = useState(given);
+  // Undone, or given elsewhere: what was typed before is not to be given again.
+  if (last !== given) {
+    setLast(given);
+    setTyped(given ?? '');
+    setRefused(false);
+    setAsked(null);
+  }
 
   function give(colour: string | null) {
     setTyped(colour ?? '');
     setRefused(false);
+    setAsked(colour);
     onGive(colour);
   }
 
   function takeTyped() {
-    if (typed === (given ?? '')) return setRefused(false);
+    if (typed === (asked ?? given ?? '')) return setRefused(false);
     const colour = colourNamed(typed);
     if (colour) give(colour);
     else setRefused(typed !== '');
@@ -35,6 +47,7 @@ export function ColourChoice({ given, resettable, onGive }: ColourChoiceProps) {
       <Group gap={8}>
         {colourNames.map((name) => {
           const offered = colourNamed(name)!;
+          const chosen = given !== null && inScheme(given, 'light') === offered;
           return (
             <ColorSwatch
               key={name}
@@ -43,10 +56,12 @@ export function ColourChoice({ given, resettable, onGive }: ColourChoiceProps) {
               color={inScheme(offered, scheme)}
               size={26}
               aria-label={name}
-              aria-pressed={given !== null && inScheme(given, 'light') === offered}
+              aria-pressed={chosen}
               title={name}
               onClick={() => give(offered)}
-            />
+            >
+              {chosen && <Check size={15} strokeWidth={3} color={scheme === 'light' ? '#fff' : '#000'} aria-hidden />}
+            </ColorSwatch>
           );
         })}
       </Group>

@@ -447,8 +447,8 @@ test.skipIf(whyNot)(`a colour given to a run holds in every view and export`, { 
   await typed.press('Enter');
   await expect.poll(() => strokeIn(other, 'rrrrrrr1'), soon).toBe('#c21e56');
   await other.close();
-  await page.keyboard.press('Escape');
   await looksRight(page, 'run-colour');
+  await page.keyboard.press('Escape');
   const own = await downloaded('Drawing (SVG)', 'Download Loss');
   expect(own.content.toString()).toContain('stroke="#c21e56"');
 
